@@ -1,0 +1,118 @@
+"""What every command shares: options, and how it ends when it could not do its work."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+UNABLE = 2
+"""The exit code of a tool that could not do its work; 1 means that it found errors."""
+
+
+class Day(click.ParamType[date]):
+    """A date on the command line."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """Parse YYYY-MM-DD."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write YYYY-MM-DD", param, ctx)
+
+
+def today_option(command: F) -> F:
+    """The option ``--today``: rules, pages and figures never read the clock themselves."""
+    return click.option(
+        "--today",
+        type=Day(),
+        default=lambda: os.environ.get("DEBRIEF_TODAY") or local_today(),
+        show_default="the current date",
+        help="The day as of which everything is said.",
+    )(command)
+
+
+def local_today() -> date:
+    """The current date where the command is run."""
+    return date.today()  # noqa: DTZ011 - the one place that reads the clock, in the user's own zone
+
+
+def root_option(command: F) -> F:
+    """The option ``--root``: the repository with the records."""
+    return click.option(
+        "--root",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=REPOSITORY,
+        show_default="this repository",
+        help="The folder that holds postmortems/ and catalog/.",
+    )(command)
+
+
+def run(command: click.Command, name: str) -> None:
+    """Run a command; whatever goes wrong ends in one line and exit code 2, not in a traceback."""
+    try:
+        code = command.main(prog_name=f"debrief {name}", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = UNABLE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader of a pipe (`| head`) has seen enough; keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:  # noqa: BLE001 - the last resort: a crash must not look like a pass
+        click.echo(f"debrief {name}: {_one_line(error)}", err=True)
+        if os.environ.get("DEBRIEF_DEBUG"):
+            traceback.print_exc()
+        else:
+            click.echo("DEBRIEF_DEBUG=1 shows where in the code this happened.", err=True)
+        code = UNABLE
+    raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _one_line(error: Exception) -> str:
+    words = str(error).strip().splitlines()
+    return words[0] if words else type(error).__name__
+
+
+class PatientProgress:
+    """A progress bar on a terminal, for work that takes longer than two seconds."""
+
+    def __init__(self, label: str, clock: Callable[[], float]) -> None:
+        self._label, self._clock, self._start = label, clock, clock()
+        self._bar: Progress | None = None
+        self._console = Console(stderr=True)
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take note that so many of so many are done."""
+        if not self._console.is_terminal:
+            return
+        if self._bar is None and self._clock() - self._start > 2:
+            self._bar = Progress(console=self._console, transient=True)
+            self._task = self._bar.add_task(self._label, total=total)
+            self._bar.start()
+        if self._bar is not None:
+            self._bar.update(self._task, completed=done)
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
