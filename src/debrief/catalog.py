@@ -1,0 +1,181 @@
+"""Owners, assets and policy: what records refer to; and the lineage between assets."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import cattrs
+
+EXPOSED_KINDS = frozenset({"dashboard", "report", "metric", "feature"})
+"""The kinds of asset that people look at, rather than other assets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A person, a team or a role."""
+
+    id: str
+    name: str
+    kind: str
+    contact: str | None = None
+    members: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    time_zone: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Maintained:
+    """A link, and who maintains what it leads to."""
+
+    url: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A data asset."""
+
+    id: str
+    name: str
+    kind: str
+    description: str | None = None
+    domain: str | None = None
+    owner: str | None = None
+    steward: str | None = None
+    tier: int | None = None
+    upstream: tuple[str, ...] = ()
+    contract: Maintained | None = None
+    validation: Maintained | None = None
+    lineage_map: Maintained | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityPolicy:
+    """What one severity means and asks for; days count from detection."""
+
+    meaning: str
+    in_review_days: int
+    published_days: int
+    action_due_days: int
+    sign_offs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPolicy:
+    """The rhythm in which postmortems are looked at together."""
+
+    cadence: str | None = None
+    rotation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOff:
+    """A rule that does not apply in this repository, and why."""
+
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the organisation asks of its postmortems."""
+
+    organisation: str = ""
+    notice: str | None = None
+    severities: Mapping[str, SeverityPolicy] = field(default_factory=dict)
+    review: ReviewPolicy = ReviewPolicy()
+    rules_off: tuple[RuleOff, ...] = ()
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything in ``catalog/``; a part that could not be read is empty and not in ``known``.
+
+    ``known`` holds the names of the parts that were read (``owners``, ``assets``, ``policy``), so
+    that one broken file does not make every id in every record unknown.
+    """
+
+    owners: Mapping[str, Owner] = field(default_factory=dict)
+    assets: Mapping[str, Asset] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+    known: frozenset[str] = frozenset()
+
+    def owner_name(self, owner_id: str) -> str:
+        """The name of an owner, or the id itself where the catalog does not have it."""
+        owner = self.owners.get(owner_id)
+        return owner.name if owner else owner_id
+
+    def asset_name(self, asset_id: str) -> str:
+        """The name of an asset, or the id itself where the catalog does not have it."""
+        asset = self.assets.get(asset_id)
+        return asset.name if asset else asset_id
+
+    @cached_property
+    def _consumers(self) -> dict[str, list[str]]:
+        consumers: dict[str, list[str]] = {}
+        for asset in self.assets.values():
+            for source in asset.upstream:
+                consumers.setdefault(source, []).append(asset.id)
+        return consumers
+
+    def upstream(self, asset_id: str) -> dict[str, int]:
+        """Every asset that this one is made from, with its distance in steps, nearest first."""
+        return self._walk(
+            asset_id, lambda at: self.assets[at].upstream if at in self.assets else ()
+        )
+
+    def downstream(self, asset_id: str) -> dict[str, int]:
+        """Every asset that is made from this one, with its distance in steps, nearest first."""
+        return self._walk(asset_id, lambda at: self._consumers.get(at, ()))
+
+    def _walk(self, start: str, step: Any) -> dict[str, int]:
+        # Breadth first with a list of the seen: a cycle ends, and each distance is the shortest.
+        distance = {start: 0}
+        queue = deque([start])
+        while queue:
+            here = queue.popleft()
+            for neighbour in sorted(step(here)):
+                if neighbour not in distance:
+                    distance[neighbour] = distance[here] + 1
+                    queue.append(neighbour)
+        del distance[start]
+        return distance
+
+    def exposures(self, asset_id: str) -> Iterator[Asset]:
+        """The dashboards, reports, metrics and features downstream of an asset, nearest first."""
+        for found in self.downstream(asset_id):
+            if found in self.assets and self.assets[found].kind in EXPOSED_KINDS:
+                yield self.assets[found]
+
+    def teams_of(self, owner_id: str) -> Iterator[Owner]:
+        """The teams and roles that name an owner as a member."""
+        return (owner for owner in self.owners.values() if owner_id in owner.members)
+
+
+_CONVERTER = cattrs.Converter()
+
+
+def build_owners(values: dict[str, Any]) -> dict[str, Owner]:
+    """Owners by id, from values that passed the schema."""
+    return {
+        key: _CONVERTER.structure({**value, "id": key}, Owner)
+        for key, value in values["owners"].items()
+    }
+
+
+def build_assets(values: dict[str, Any]) -> dict[str, Asset]:
+    """Assets by id, from values that passed the schema."""
+    return {
+        key: _CONVERTER.structure({**value, "id": key}, Asset)
+        for key, value in values["assets"].items()
+    }
+
+
+def build_policy(values: dict[str, Any]) -> Policy:
+    """The policy, from values that passed the schema."""
+    return _CONVERTER.structure(values, Policy)

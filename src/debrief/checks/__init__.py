@@ -1,0 +1,160 @@
+"""What the gate enforces: every rule, and the run over an archive.
+
+From this registry come the findings, ``check --list`` and ``--explain``, and the rule reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from debrief.archive import Archive, Entry, Progress
+from debrief.checks import (
+    actions,
+    causes,
+    clock,
+    data,
+    document,
+    lifecycle,
+    ownership,
+    prose,
+    shape,
+)
+from debrief.checks.rule import Rule, Subject, archive_rule
+from debrief.finding import Finding, KeyPath, Position, Problem, did_you_mean
+
+
+@archive_rule(
+    "PM711",
+    "Only rules that may be switched off are",
+    fix="correct the id; `./debrief check --list` names all rules",
+    needs="policy",
+)
+def rules_off_known(archive: Archive) -> Iterator[tuple[str, Problem]]:
+    """Document, shape and owners (PM0xx to PM2xx) stay on: all else rests on them."""
+    for index, off in enumerate(archive.catalog.policy.rules_off):
+        where = ("rules_off", index, "rule")
+        if off.rule not in BY_ID:
+            message = f"there is no rule {off.rule}"
+        elif off.rule not in MAY_BE_OFF:
+            message = f"{off.rule} cannot be switched off"
+        else:
+            continue
+        yield "catalog/policy.yml", Problem(where, message, did_you_mean(off.rule, MAY_BE_OFF))
+
+
+FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
+    ("PM0", "Document", document.RULES),
+    ("PM1", "Shape", shape.RULES),
+    ("PM2", "Ownership", ownership.RULES),
+    ("PM3", "Time", clock.RULES),
+    ("PM4", "Causes", causes.RULES),
+    ("PM5", "Actions", actions.RULES),
+    ("PM6", "Data", data.RULES),
+    ("PM7", "Life cycle", (*lifecycle.RULES, rules_off_known)),
+    ("PM9", "Prose and links", prose.RULES),
+)
+"""The families in order: the prefix of their ids, their name, their rules."""
+
+RULES: tuple[Rule, ...] = tuple(
+    sorted((rule for _, _, rules in FAMILIES for rule in rules), key=lambda rule: rule.id)
+)
+BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}
+MAY_BE_OFF = frozenset(rule.id for rule in RULES if rule.id >= "PM3")
+
+
+class RuleCrashError(Exception):
+    """A rule raised on a file: a fault of the tool, and never a clean bill."""
+
+    def __init__(self, rule: Rule, path: str, error: Exception) -> None:
+        super().__init__(f"{path}: rule {rule.id} crashed: {type(error).__name__}: {error}")
+
+
+def run(archive: Archive, today: date, progress: Progress | None = None) -> list[Finding]:
+    """Every finding of an archive as of a day, sorted by path, line and rule.
+
+    Raises :class:`RuleCrashError` when a rule does not survive a file.
+    """
+    off = {entry.rule for entry in archive.catalog.policy.rules_off} & MAY_BE_OFF
+    entries = (*archive.entries, *archive.catalog_entries)
+    findings: list[Finding] = []
+    for index, entry in enumerate(entries, 1):
+        found = _of_entry(entry, archive, today)
+        if entry.record is not None and entry.record.imported is not None:
+            found = _folded(found)
+        findings += found
+        if progress is not None:
+            progress(index, len(entries))
+    findings += _of_archive(archive)
+    return sorted(
+        (finding for finding in findings if finding.rule not in off),
+        key=lambda finding: finding.order,
+    )
+
+
+def _folded(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """One finding a rule for what an imported record lacks: nobody will fill in sixty gaps."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if BY_ID[finding.rule].relaxed:
+            groups.setdefault(finding.rule, []).append(finding)
+        else:
+            yield finding
+    for group in groups.values():
+        first = min(group, key=lambda finding: finding.order)
+        more = f", and {len(group) - 1} more like it" if len(group) > 1 else ""
+        yield replace(first, message=f"{first.message}{more}")
+
+
+def _of_entry(entry: Entry, archive: Archive, today: date) -> Iterator[Finding]:
+    for problem in entry.problems:
+        yield _finding(BY_ID[problem.rule], problem, entry)
+    if entry.record is None or entry.document is None:
+        return
+    subject = Subject(entry.record, entry.document, entry, archive, today)
+    for rule in RULES:
+        if rule.check is None or not rule.applies_to(entry.record):
+            continue
+        if not rule.needs <= archive.catalog.known:
+            continue
+        try:
+            problems = tuple(rule.check(subject))
+        except Exception as error:
+            raise RuleCrashError(rule, entry.path, error) from error
+        for problem in problems:
+            if not _touches(problem.where, entry.broken):
+                yield _finding(rule, problem, entry)
+
+
+def _of_archive(archive: Archive) -> Iterator[Finding]:
+    entries = {entry.path: entry for entry in (*archive.entries, *archive.catalog_entries)}
+    for rule in RULES:
+        if rule.archive_check is None or not rule.needs <= archive.catalog.known:
+            continue
+        try:
+            problems = tuple(rule.archive_check(archive))
+        except Exception as error:
+            raise RuleCrashError(rule, "the archive", error) from error
+        for path, problem in problems:
+            yield _finding(rule, problem, entries.get(path, Entry(path)))
+
+
+def _finding(rule: Rule, problem: Problem, entry: Entry) -> Finding:
+    where = problem.where
+    if entry.document is not None:
+        position = entry.document.locate(where)
+    else:
+        position = where if isinstance(where, Position) else Position(1)
+    level = rule.level_for(entry.record)
+    return Finding(entry.path, position, rule.id, level, problem.message, problem.fix or rule.fix)
+
+
+def _touches(where: KeyPath | Position, broken: Iterable[KeyPath]) -> bool:
+    """Whether a place lies in a part that broke the schema, or holds one."""
+    if isinstance(where, Position) or not where:
+        return False
+    return any(where[: len(path)] == path[: len(where)] for path in broken)
+
+
+__all__ = ["BY_ID", "FAMILIES", "MAY_BE_OFF", "RULES", "Rule", "RuleCrashError", "run"]

@@ -1,0 +1,160 @@
+"""PM5xx: will the promises be kept, and can one tell?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from debrief.checks.rule import Subject, rule
+from debrief.finding import KeyPath, Level, Problem
+from debrief.record import IN_REVIEW, PUBLISHED, Action
+
+
+@rule(
+    "PM501",
+    "Done has evidence",
+    fix="name items of `evidence` that show it, such as the change or the deployment",
+    relaxed=True,
+)
+def done_has_evidence(subject: Subject) -> Iterator[Problem]:
+    """Done is a statement about the world, and the world keeps traces."""
+    for index, action in enumerate(subject.record.actions):
+        if action.is_done and not (action.evidence or action.verification.evidence):
+            where: KeyPath = ("actions", index, "status")
+            yield Problem(where, f"`{action.id}` is {action.status}, and nothing shows it")
+
+
+@rule(
+    "PM502",
+    "Nobody verifies their own action",
+    fix="ask somebody else to look, and write their id",
+)
+def verified_by_another(subject: Subject) -> Iterator[Problem]:
+    """Verified means that a second person looked; a team may not verify through a member alone."""
+    for index, action in enumerate(subject.record.actions):
+        verifier = action.verification.verified_by
+        if verifier is not None and verifier == action.owner:
+            yield Problem(
+                ("actions", index, "verification", "verified_by"),
+                f"`{action.id}` is verified by its own owner",
+            )
+
+
+@rule(
+    "PM503",
+    "What is verified says so in its status",
+    fix="set `status: verified`, or take the date out of `verification`",
+    level=Level.WARNING,
+)
+def verification_matches_status(subject: Subject) -> Iterator[Problem]:
+    """A verification date on an action that is still open is a slip in one of the two."""
+    for index, action in enumerate(subject.record.actions):
+        if action.verification.verified_on and action.status != "verified":
+            yield Problem(
+                ("actions", index, "status"),
+                f"`{action.id}` has a verification date, and its status is {action.status}",
+            )
+
+
+@rule(
+    "PM505",
+    "No action is overdue",
+    fix="do it; or move the date with a reason, as an entry under `changes`",
+    level=Level.WARNING,
+)
+def not_overdue(subject: Subject) -> Iterator[Problem]:
+    """A reminder: it does not block a merge, because the date passes without anyone's commit."""
+    for index, action in enumerate(subject.record.actions):
+        if days := action.days_overdue(subject.today):
+            plural = "s" if days > 1 else ""
+            yield Problem(("actions", index, "due"), f"`{action.id}` is {days} day{plural} overdue")
+
+
+@rule(
+    "PM506",
+    "A preventive action says how one can tell that it works",
+    fix="write `success_criteria`: what will be seen, from outside",
+    since=IN_REVIEW,
+    relaxed=True,
+)
+def has_success_criteria(subject: Subject) -> Iterator[Problem]:
+    """Without a criterion it is done when somebody is tired of it."""
+    for index, action in enumerate(subject.record.actions):
+        if _counts(action) and not action.success_criteria:
+            yield Problem(
+                ("actions", index, "success_criteria"), f"`{action.id}` has no `success_criteria`"
+            )
+
+
+@rule(
+    "PM507",
+    "A preventive action says how it will be tried and verified",
+    fix="write `test_plan`, and `verification: {method: …}`",
+    since=PUBLISHED,
+    relaxed=True,
+)
+def has_test_plan(subject: Subject) -> Iterator[Problem]:
+    """A change that is relied on in an outage is tried before one."""
+    for index, action in enumerate(subject.record.actions):
+        if not _counts(action):
+            continue
+        if not action.test_plan:
+            yield Problem(("actions", index, "test_plan"), f"`{action.id}` has no `test_plan`")
+        if not action.verification.method:
+            yield Problem(
+                ("actions", index, "verification"), f"`{action.id}` has no `verification.method`"
+            )
+
+
+def _counts(action: Action) -> bool:
+    return action.type == "preventive" and action.status != "not-doing"
+
+
+@rule(
+    "PM508",
+    "The last change of an owner or a due date is the one that stands",
+    fix="make `to` of the last entry under `changes` and the field the same",
+)
+def changes_match(subject: Subject) -> Iterator[Problem]:
+    """The trail of a promise ends at what it says today."""
+    for index, action in enumerate(subject.record.actions):
+        for key in ("owner", "due"):
+            entries = [change for change in action.changes if change.field == key]
+            value = getattr(action, key)
+            if entries and entries[-1].new is not None and str(value) != entries[-1].new:
+                yield Problem(
+                    ("actions", index, key),
+                    f"`{key}` is {value}, and its last change was to {entries[-1].new}",
+                )
+
+
+@rule(
+    "PM509",
+    "The changes of a promise join up",
+    fix="make each entry begin where the one before it ended, oldest first",
+    level=Level.WARNING,
+)
+def changes_join(subject: Subject) -> Iterator[Problem]:
+    """A gap in the trail hides a move."""
+    for index, action in enumerate(subject.record.actions):
+        last: dict[str, str | None] = {}
+        for position, change in enumerate(action.changes):
+            before = last.get(change.field)
+            if before is not None and change.old is not None and change.old != before:
+                yield Problem(
+                    ("actions", index, "changes", position),
+                    f"this change of `{change.field}` is from {change.old}, and the one before "
+                    f"it was to {before}",
+                )
+            last[change.field] = change.new
+
+
+RULES = (
+    done_has_evidence,
+    verified_by_another,
+    verification_matches_status,
+    not_overdue,
+    has_success_criteria,
+    has_test_plan,
+    changes_match,
+    changes_join,
+)

@@ -1,0 +1,247 @@
+"""PM6xx: is it known which data was wrong, who used it, and what became of it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from debrief.archive import Archive
+from debrief.checks.rule import Subject, archive_rule, rule
+from debrief.finding import Level, Problem, did_you_mean
+from debrief.record import CLOSED, IN_REVIEW, PUBLISHED, Postmortem
+
+DETECTION = frozenset({"monitoring", "alerting", "data-test"})
+"""Categories of action by which an outage is noticed sooner."""
+
+RECURRENCE_DAYS = 365
+"""Outages further apart than this are not taken for the same one again."""
+
+
+@rule(
+    "PM601",
+    "Every asset is in the catalog",
+    fix="correct the id, or add the asset to catalog/assets.yml",
+    needs="assets",
+)
+def known_asset(subject: Subject) -> Iterator[Problem]:
+    """Owners, lineage and the history of an asset hang on its id."""
+    known = subject.catalog.assets
+    for index, affected in enumerate(subject.record.assets):
+        if affected.asset not in known:
+            yield Problem(
+                ("assets", index, "asset"),
+                f"`{affected.asset}` is not in catalog/assets.yml",
+                did_you_mean(affected.asset, known),
+            )
+
+
+@rule(
+    "PM602",
+    "An effect comes with the dates that it touched",
+    fix="write `data_from` and `data_to`: the dates of the data, not of the incident",
+    level=Level.WARNING,
+)
+def effect_has_range(subject: Subject) -> Iterator[Problem]:
+    """`Was last Tuesday's number wrong?` is what everybody asks first."""
+    if subject.record.reached(IN_REVIEW):
+        return  # the schema demands them from here on, as an error
+    for index, affected in enumerate(subject.record.assets):
+        if affected.effect and affected.data_from is None:
+            yield Problem(
+                ("assets", index), f"`{affected.asset}` is {affected.effect}, on which dates?"
+            )
+
+
+@rule(
+    "PM603",
+    "What is published is repaired",
+    fix="repair it and say how and when; or keep this reminder until it is",
+    level=Level.WARNING,
+    since=PUBLISHED,
+)
+def repaired_when_published(subject: Subject) -> Iterator[Problem]:
+    """A repair that is pending may be published, and everybody is reminded of it."""
+    if subject.record.status == CLOSED:
+        return  # PM706 says it, as an error
+    for index, affected in enumerate(subject.record.assets):
+        if affected.repair == "pending":
+            yield Problem(
+                ("assets", index, "repair"), f"the repair of `{affected.asset}` is still pending"
+            )
+
+
+@rule(
+    "PM604",
+    "A repair has a time",
+    fix="write `restored_at`: when the repaired data was in place",
+    since=IN_REVIEW,
+    relaxed=True,
+)
+def repair_has_time(subject: Subject) -> Iterator[Problem]:
+    """Data time ends when the data is right again, which is later than the incident."""
+    for index, affected in enumerate(subject.record.assets):
+        if affected.repair not in (None, "pending") and not affected.settled:
+            yield Problem(
+                ("assets", index, "restored_at"),
+                f"`{affected.asset}` was {affected.repair}, and nobody says when",
+            )
+
+
+@rule(
+    "PM605",
+    "Owners of everything downstream are among the stakeholders",
+    fix="tell them, and add them to `stakeholders`",
+    level=Level.WARNING,
+    since=IN_REVIEW,
+    relaxed=True,
+    needs="assets owners",
+)
+def downstream_told(subject: Subject) -> Iterator[Problem]:
+    """Dashboards, reports, metrics and features downstream of the failed assets, by the lineage."""
+    catalog, record = subject.catalog, subject.record
+    told = {*record.stakeholders, *(name for name, _ in record.people)}
+    told |= {team.id for name in told for team in catalog.teams_of(name)}
+    failed = {affected.asset for affected in record.assets}
+    forgotten: dict[str, list[str]] = {}
+    for affected in record.assets:
+        for exposed in catalog.exposures(affected.asset):
+            if exposed.owner and exposed.owner not in told and exposed.id not in failed:
+                names = forgotten.setdefault(exposed.owner, [])
+                if exposed.id not in names:
+                    names.append(exposed.id)
+    for owner, exposures in sorted(forgotten.items()):
+        shown = ", ".join(exposures[:3]) + (" and more" if len(exposures) > 3 else "")
+        yield Problem(
+            ("stakeholders",), f"`{owner}` owns {shown} downstream, and is not a stakeholder"
+        )
+
+
+@rule(
+    "PM606",
+    "What a consumer found gets a detection action",
+    fix="add an action of category monitoring, alerting or data-test",
+    since=IN_REVIEW,
+    relaxed=True,
+)
+def detection_gap(subject: Subject) -> Iterator[Problem]:
+    """When a consumer sees it first, the outage is two: the data, and the silence about it."""
+    record = subject.record
+    if record.incident.detected_by != "consumer":
+        return
+    if not any(action.category in DETECTION for action in record.actions):
+        yield Problem(
+            ("incident", "detected_by"), "a consumer found it, and no action is about detection"
+        )
+
+
+@rule(
+    "PM608",
+    "No date of an asset is named twice",
+    fix="join the two ranges, or correct one",
+    level=Level.WARNING,
+)
+def ranges_apart(subject: Subject) -> Iterator[Problem]:
+    """Overlapping ranges of one asset with one effect count the same days twice."""
+    seen: list[tuple[str, str | None, int]] = []
+    assets = subject.record.assets
+    for index, affected in enumerate(assets):
+        for name, effect, earlier in seen:
+            other = assets[earlier]
+            if (name, effect) != (affected.asset, affected.effect):
+                continue
+            if not (affected.data_from and affected.data_to and other.data_from and other.data_to):
+                continue
+            if affected.data_from <= other.data_to and other.data_from <= affected.data_to:
+                yield Problem(
+                    ("assets", index),
+                    f"the range of `{name}` overlaps the one at assets[{earlier}]",
+                )
+        seen.append((affected.asset, affected.effect, index))
+
+
+@rule(
+    "PM609",
+    "A recurrence is called one",
+    fix="name the earlier record under `recurrence_of`, or under `related` if it is not the same",
+    level=Level.WARNING,
+    since=IN_REVIEW,
+    relaxed=True,
+    needs="assets",
+)
+def recurrence_named(subject: Subject) -> Iterator[Problem]:
+    """The same category of root cause, on the same asset or one upstream of it, within a year."""
+    record = subject.record
+    named = {record.recurrence_of, *record.related}
+    near = {affected.asset for affected in record.assets}
+    near |= {source for asset in tuple(near) for source in subject.catalog.upstream(asset)}
+    earlier = {
+        other.id: other
+        for asset in near
+        for other in subject.archive.by_asset.get(asset, ())
+        if other.reached(IN_REVIEW) and _recurs(record, other)
+    }
+    for other_id in sorted(earlier.keys() - named):
+        yield Problem(
+            ("recurrence_of",),
+            f"it resembles {other_id}: the same category of root cause, on the same data or "
+            "upstream of it",
+        )
+
+
+def _recurs(record: Postmortem, other: Postmortem) -> bool:
+    days = (record.day - other.day).days
+    shared = {c.category for c in record.root_causes} & {c.category for c in other.root_causes}
+    return other.id != record.id and 0 <= days <= RECURRENCE_DAYS and bool(shared - {None})
+
+
+@archive_rule(
+    "PM607",
+    "The lineage leads to assets of the catalog",
+    fix="correct the id, or add the asset",
+    needs="assets",
+)
+def known_upstream(archive: Archive) -> Iterator[tuple[str, Problem]]:
+    """A blast radius stops at the first id that nobody knows."""
+    known = archive.catalog.assets
+    for asset in known.values():
+        for index, name in enumerate(asset.upstream):
+            if name not in known:
+                where = ("assets", asset.id, "upstream", index)
+                message = f"`{name}` is not in catalog/assets.yml"
+                yield "catalog/assets.yml", Problem(where, message, did_you_mean(name, known))
+
+
+@archive_rule(
+    "PM610",
+    "No asset is made from itself",
+    fix="take one of the steps out of `upstream`",
+    level=Level.WARNING,
+    needs="assets",
+)
+def no_cycle(archive: Archive) -> Iterator[tuple[str, Problem]]:
+    """A circle in the lineage has no upstream end; walks survive it, people get lost in it."""
+    assets = archive.catalog.assets
+    try:
+        TopologicalSorter({key: asset.upstream for key, asset in assets.items()}).prepare()
+    except CycleError as error:
+        circle = error.args[
+            1
+        ]  # each is upstream of the next, and the first stands again at the end
+        first = min(name for name in circle if name in assets)
+        where = ("assets", first, "upstream")
+        shown = " → ".join(circle)
+        yield "catalog/assets.yml", Problem(where, f"`{first}` is upstream of itself: {shown}")
+
+
+RULES = (
+    known_asset,
+    effect_has_range,
+    repaired_when_published,
+    repair_has_time,
+    downstream_told,
+    detection_gap,
+    known_upstream,
+    ranges_apart,
+    recurrence_named,
+    no_cycle,
+)

@@ -1,0 +1,118 @@
+"""What a rule is, and what it is given to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from inspect import cleandoc
+
+from debrief.archive import Archive, Entry
+from debrief.catalog import Catalog
+from debrief.document import Document
+from debrief.finding import Level, Problem
+from debrief.record import Postmortem
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One record and everything around it that a rule may look at."""
+
+    record: Postmortem
+    document: Document
+    entry: Entry
+    archive: Archive
+    today: date
+
+    @property
+    def catalog(self) -> Catalog:
+        """Owners, assets and policy."""
+        return self.archive.catalog
+
+
+Check = Callable[[Subject], Iterator[Problem]]
+ArchiveCheck = Callable[[Archive], Iterator[tuple[str, Problem]]]
+"""Looks at the archive as a whole, and says in which file each problem is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that is checked, and how to put it right.
+
+    A rule without a ``check`` is seen by the reader or the schema, which name its id; it stands
+    here for its level and its words.
+    """
+
+    id: str
+    summary: str
+    fix: str
+    level: Level = Level.ERROR
+    since: str = ""
+    """The status from which it applies; empty for every status."""
+    relaxed: bool = False
+    """Only a warning in an imported record."""
+    needs: frozenset[str] = frozenset()
+    """Parts of the catalog without which it has nothing to say."""
+    explanation: str = ""
+    check: Check | None = None
+    archive_check: ArchiveCheck | None = None
+
+    def level_for(self, record: Postmortem | None) -> Level:
+        """The level at which it speaks of this record."""
+        if self.relaxed and record is not None and record.imported is not None:
+            return min(self.level, Level.WARNING)
+        return self.level
+
+    def applies_to(self, record: Postmortem) -> bool:
+        """Whether the record has come far enough in its life."""
+        return not self.since or record.reached(self.since)
+
+
+def rule(  # noqa: PLR0913 - each is a column of the rule's row
+    rule_id: str,
+    summary: str,
+    *,
+    fix: str,
+    level: Level = Level.ERROR,
+    since: str = "",
+    relaxed: bool = False,
+    needs: str = "",
+) -> Callable[[Check], Rule]:
+    """Make a rule of a function that yields the problems of one record.
+
+    The function's docstring is the explanation that ``check --explain`` and the rule page show.
+    """
+
+    def make(check: Check) -> Rule:
+        return Rule(
+            rule_id,
+            summary,
+            fix,
+            level,
+            since,
+            relaxed,
+            frozenset(needs.split()),
+            cleandoc(check.__doc__ or ""),
+            check,
+        )
+
+    return make
+
+
+def archive_rule(
+    rule_id: str, summary: str, *, fix: str, level: Level = Level.ERROR, needs: str = ""
+) -> Callable[[ArchiveCheck], Rule]:
+    """Make a rule of a function that looks at the archive as a whole."""
+
+    def make(check: ArchiveCheck) -> Rule:
+        return Rule(
+            rule_id,
+            summary,
+            fix,
+            level,
+            needs=frozenset(needs.split()),
+            explanation=cleandoc(check.__doc__ or ""),
+            archive_check=check,
+        )
+
+    return make

@@ -1,0 +1,552 @@
+"""Read one file, for everybody: the gate, the site and every command see the same record.
+
+The split agrees with python-frontmatter and MkDocs where they agree with each other, and refuses
+what they would read differently. The YAML is read by the events of PyYAML's C parser, without
+recursion, into nodes that know their place; a scalar stays the text that the author typed until
+the schema asks for something else (see ``schema.py``).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping as ReadOnlyMapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+from debrief.finding import KeyPath, Position, Problem
+
+MAX_BYTES = 1_000_000
+"""A record of a million bytes is no record; real ones have twelve thousand."""
+MAX_DEPTH = 12
+MAX_NODES = 50_000
+
+# Invisible or dangerous anywhere: controls but tab and newline, the line breaks that only some
+# programs honour, marks that reverse the direction of text, byte order marks, non-characters.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
+    "\ud800-\udfff]"
+)
+_CONFLICT = re.compile(r"^(?:<{7} |>{7} )", re.MULTILINE)
+_CUT_BY_COMMENT = re.compile(r"[ \t]+#\S")
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class DocumentError(Exception):
+    """A file that cannot be read any further; it carries the one problem to report."""
+
+    def __init__(self, rule: str, message: str, position: Position, fix: str = "") -> None:
+        super().__init__(message)
+        self.problem = Problem(position, message, fix, rule)
+
+
+@dataclass(slots=True)
+class Scalar:
+    """Text as typed; ``plain`` when it was not quoted, ``cut`` when a ``#`` ended it early."""
+
+    text: str
+    position: Position
+    plain: bool = True
+    cut: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Nothing was given: ``owner:`` with no value, ``~`` or ``null``."""
+        return self.plain and self.text in _NULL
+
+
+@dataclass(slots=True)
+class Mapping:
+    """Keys with their values, in the order of the file."""
+
+    position: Position
+    entries: dict[str, Node] = field(default_factory=dict)
+    keys: dict[str, Position] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Sequence:
+    """Items, in the order of the file."""
+
+    position: Position
+    items: list[Node] = field(default_factory=list)
+
+
+Node = Scalar | Mapping | Sequence
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file, split and located. ``path`` is relative to the repository's root.
+
+    ``body`` is what follows the front matter, ``body_line`` the number of its first line; a
+    catalog file is all front matter.
+    """
+
+    path: str
+    text: str
+    front: str
+    front_line: int
+    body: str = ""
+    body_line: int = 1
+
+    @cached_property
+    def tree(self) -> Mapping:
+        """The front matter as nodes with positions. Raises :class:`DocumentError`."""
+        return parse_yaml(self.front, self.front_line)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the nodes behind when sent to another process: they are read again when needed."""
+        return {key: value for key, value in self.__dict__.items() if key != "tree"}
+
+    def locate(self, where: KeyPath | Position) -> Position:
+        """Line and column of a value; of the parent where the last keys are missing."""
+        if isinstance(where, Position):
+            return where
+        node: Node = self.tree
+        found = Position(1)
+        for step in where:
+            child = _child(node, step)
+            if child is None:
+                return found
+            found = _anchor(node, step, child)
+            node = child
+        return found
+
+    def has_key(self, path: KeyPath) -> bool:
+        """Whether the key at the end of the path is written, with or without a value."""
+        node: Node | None = self.tree
+        for step in path:
+            node = _child(node, step) if node is not None else None
+        return node is not None
+
+    def locate_key(self, path: KeyPath) -> Position:
+        """Line and column of a key itself, for a key that ought not to be there."""
+        parent: Node | None = self.tree
+        for step in path[:-1]:
+            parent = _child(parent, step) if parent is not None else None
+        if isinstance(parent, Mapping) and path and path[-1] in parent.keys:
+            return parent.keys[str(path[-1])]
+        return self.locate(path)
+
+
+def _child(node: Node, step: str | int) -> Node | None:
+    if isinstance(node, Mapping):
+        return node.entries.get(str(step))
+    if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+        return node.items[step]
+    return None
+
+
+def _anchor(parent: Node, step: str | int, child: Node) -> Position:
+    """The place to show: a given scalar itself, else the key that holds it, else the list item."""
+    if isinstance(parent, Mapping) and (not isinstance(child, Scalar) or child.blank):
+        return parent.keys[str(step)]
+    return child.position
+
+
+# --- bytes → text ---------------------------------------------------------------------------
+
+
+def read_text(file: Path) -> str:
+    """Read a regular file as clean UTF-8 text with line feeds as line ends.
+
+    Raises :class:`DocumentError` for a link or a device, a file over :data:`MAX_BYTES`, bytes that
+    are not UTF-8, and characters that cannot be seen.
+    """
+    start = Position(1)
+    try:
+        status = os.lstat(file)
+        if not stat.S_ISREG(status.st_mode):
+            raise DocumentError("PM001", "this is not a regular file", start)
+        if status.st_size > MAX_BYTES:
+            raise DocumentError(
+                "PM002",
+                f"the file has {status.st_size:,} bytes; at most {MAX_BYTES:,} are read",
+                start,
+            )
+        data = file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise DocumentError("PM001", f"the file cannot be read: {reason}", start) from error
+    return decode(data)
+
+
+def decode(data: bytes) -> str:
+    """Turn the bytes of a file into text; see :func:`read_text` for what is refused."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        bad = data[error.start]
+        raise DocumentError(
+            "PM003", f"byte 0x{bad:02x} is not UTF-8 text", Position(line, column)
+        ) from error
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if bad_character := FORBIDDEN.search(text):
+        place = _position_of(text, bad_character.start())
+        name = f"U+{ord(bad_character.group()):04X}"
+        raise DocumentError("PM004", f"the character {name} cannot be seen", place)
+    return text
+
+
+def _position_of(text: str, index: int) -> Position:
+    line = text.count("\n", 0, index) + 1
+    return Position(line, index - (text.rfind("\n", 0, index) + 1) + 1)
+
+
+# --- text → front matter and body --------------------------------------------------------------
+
+
+class FrontMatter(YAMLHandler):
+    """python-frontmatter's handler with our split, our reader and our way of writing.
+
+    ``frontmatter.loads(text, handler=FrontMatter())`` gives what the gate sees, as text values.
+    """
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Split text at the two ``---`` lines. Raises :class:`DocumentError`."""
+        front, _, body = split(text)
+        return front, body
+
+    def load(self, fm: str, **_: object) -> dict[str, Any]:
+        """Read YAML into text, lists and mappings. Raises :class:`DocumentError`."""
+        value = plain_values(parse_yaml(fm, 2))
+        return value if isinstance(value, dict) else {}
+
+    def export(self, metadata: ReadOnlyMapping[str, object], **_: object) -> str:
+        """Write YAML in which every string is quoted, so that no reader takes it for another."""
+        return write_yaml(metadata).rstrip("\n")
+
+
+def split(text: str) -> tuple[str, int, str]:
+    """Split a record into its front matter, the number of the body's first line, and the body."""
+    if not re.match(r"---[ \t]*\n", text):
+        raise DocumentError("PM005", *_why_no_front_matter(text))
+    start = text.index("\n") + 1
+    closer = re.compile(r"^(?:(-{3,})|(\.{3}))[ \t]*$", re.MULTILINE).search(text, start)
+    if closer is None:
+        raise DocumentError("PM006", "the front matter has no closing `---` line", Position(1))
+    place = _position_of(text, closer.start())
+    if closer.group().strip() != "---":
+        shown = closer.group().strip()
+        raise DocumentError(
+            "PM007", f"`{shown}` closes front matter for some programs and not for others", place
+        )
+    if closer.end() == len(text):
+        raise DocumentError("PM006", "the file ends right after the closing `---`", place)
+    body = text[closer.end() + 1 :]
+    body_line = place.line + 1
+    if again := re.match(r"\s*^(?:-{3,}|\.{3})[ \t]*$", body, re.MULTILINE):
+        line = body_line + again.group().rstrip().count("\n")
+        raise DocumentError(
+            "PM007", "a second `---` line follows at once on the front matter", Position(line)
+        )
+    if conflict := _CONFLICT.search(text):
+        raise DocumentError(
+            "PM008",
+            "this is a merge conflict that nobody has resolved",
+            _position_of(text, conflict.start()),
+        )
+    return text[start : closer.start()], body_line, body
+
+
+def _why_no_front_matter(text: str) -> tuple[str, Position]:
+    first = text.split("\n", 1)[0]
+    if not text.strip():
+        return "the file is empty", Position(1)
+    if text.lstrip().startswith("---") and not text.startswith("---"):
+        return "something stands before the opening `---`: a blank line or a space", Position(1)
+    if first.startswith("---"):
+        return f"the first line is `{first[:40]}` and not `---`", Position(1)
+    return "the file has no front matter: its first line is not `---`", Position(1)
+
+
+def as_record(text: str, path: str) -> Document:
+    """Split the text of a postmortem and read its YAML; ``path`` is how findings call it.
+
+    Raises :class:`DocumentError`.
+    """
+    front, body_line, body = split(text)
+    document = Document(path, text, front, 2, body, body_line)
+    _ = document.tree  # bad YAML is told here, once, and not where it is first looked at
+    return document
+
+
+def as_catalog_file(text: str, path: str) -> Document:
+    """Read the YAML of a catalog file. Raises :class:`DocumentError`."""
+    document = Document(path, text, text, 1)
+    _ = document.tree
+    return document
+
+
+def as_lines(text: str, path: str) -> Document:
+    """A file that could not be split: nothing but lines, for a report to show."""
+    return Document(path, text, "", 1)
+
+
+# --- YAML → nodes ------------------------------------------------------------------------------
+
+
+def parse_yaml(text: str, first_line: int = 1) -> Mapping:
+    """Build nodes from YAML text whose first line has this number in its file.
+
+    A subset on purpose: no anchors, aliases, merge keys, tags, directives or keys that are not
+    plain text, no key twice, at most :data:`MAX_DEPTH` levels and :data:`MAX_NODES` values.
+    Raises :class:`DocumentError`.
+    """
+    builder = _Builder(text, first_line)
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        raise _explain(error, text, first_line) from error
+    except yaml.YAMLError as error:
+        raise DocumentError(
+            "PM009", f"this is not YAML: {error}".splitlines()[0], Position(first_line)
+        ) from error
+    return builder.result()
+
+
+class _Builder:
+    """Takes parser events one by one; holds the open collections in a list, not on the stack."""
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self._lines = text.split("\n") if "#" in text else []
+        self._first_line = first_line
+        self._open: list[Mapping | Sequence] = []
+        self._pending: list[str | None] = []
+        self._root: Node | None = None
+        self._nodes = 0
+        self._documents = 0
+
+    def result(self) -> Mapping:
+        if self._root is None or (isinstance(self._root, Scalar) and self._root.blank):
+            return Mapping(Position(self._first_line))
+        if not isinstance(self._root, Mapping):
+            raise DocumentError(
+                "PM009", "this is not a list of `key: value` lines", self._root.position
+            )
+        return self._root
+
+    def take(self, event: Any) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent):
+            self._start(event, Mapping(self._at(event)))
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._start(event, Sequence(self._at(event)))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._open.pop()
+            self._pending.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            raise self._refuse(event, f"`*{event.anchor}` is an alias")
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if event.version or event.tags or self._documents > 1:
+                raise self._refuse(event, "directives and second documents are not read")
+
+    def _at(self, event: Any) -> Position:
+        mark = event.start_mark
+        return Position(mark.line + self._first_line, mark.column + 1)
+
+    def _refuse(self, event: Any, message: str) -> DocumentError:
+        return DocumentError("PM010", message, self._at(event))
+
+    def _guard(self, event: Any) -> None:
+        if event.anchor is not None:
+            raise self._refuse(event, f"`&{event.anchor}` is an anchor")
+        if event.tag is not None:
+            raise self._refuse(event, f"`{event.tag}` is a tag")
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise DocumentError("PM012", f"more than {MAX_NODES:,} values", self._at(event))
+
+    def _start(self, event: Any, node: Mapping | Sequence) -> None:
+        self._guard(event)
+        if len(self._open) >= MAX_DEPTH:
+            raise DocumentError("PM012", f"more than {MAX_DEPTH} levels deep", node.position)
+        self._attach(event, node)
+        self._open.append(node)
+        self._pending.append(None)
+
+    def _scalar(self, event: Any) -> None:
+        self._guard(event)
+        text: str = event.value
+        plain = not event.style
+        if not plain and FORBIDDEN.search(text):
+            raise DocumentError(
+                "PM004", "an escape in this text stands for an unseen character", self._at(event)
+            )
+        if self._open and isinstance(self._open[-1], Mapping) and self._pending[-1] is None:
+            self._key(event, self._open[-1], text, plain)
+            return
+        cut = plain and bool(self._lines) and self._is_cut(event.end_mark)
+        self._attach(event, Scalar(text, self._at(event), plain, cut))
+
+    def _is_cut(self, mark: Any) -> bool:
+        return _CUT_BY_COMMENT.match(self._lines[mark.line], mark.column) is not None
+
+    def _key(self, event: Any, mapping: Mapping, text: str, plain: bool) -> None:
+        place = self._at(event)
+        if plain and text == "<<":
+            raise self._refuse(event, "`<<` is a merge key")
+        if text in mapping.keys:
+            first = mapping.keys[text].line
+            raise DocumentError("PM011", f"`{text}` stands here again; see line {first}", place)
+        mapping.keys[text] = place
+        self._pending[-1] = text
+
+    def _attach(self, event: Any, node: Node) -> None:
+        if not self._open:
+            self._root = node
+            return
+        parent = self._open[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+            return
+        key = self._pending[-1]
+        if key is None:
+            raise self._refuse(event, "a key must be a plain word")
+        parent.entries[key] = node
+        self._pending[-1] = None
+
+
+_QUOTE = "put the whole value in double quotes"
+# What libyaml says → what it means → what to write. Where something was opened and not closed, the
+# opening is the place to show and not the end of the file.
+_YAML_WORDS = (
+    (
+        "mapping values are not allowed",
+        "a colon and a space inside a value that is not quoted",
+        _QUOTE,
+    ),
+    (
+        "that cannot start any token",
+        "a value begins with a character that YAML keeps for itself",
+        _QUOTE,
+    ),
+    ("could not find expected ':'", "a line without a colon", "write `key: value`"),
+    ("unexpected end of stream", "a quote is opened here and not closed", "close it"),
+    (
+        "',' or",
+        "a `[` or `{` is opened here and not closed, or lacks a comma",
+        "close the bracket and put commas between its items",
+    ),
+    (
+        "unknown escape character",
+        "a backslash in double quotes that means nothing",
+        "use single quotes, or write the backslash twice",
+    ),
+    (
+        "alphabetic or numeric character",
+        "a value begins with `*` or `&`, which YAML keeps for itself",
+        _QUOTE,
+    ),
+    (
+        "did not find expected key",
+        "this line does not fit the ones above it",
+        "indent it as its neighbours are, and quote a value that goes on after a closing quote",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "this line does not fit the list above it",
+        "begin it with `- `, or indent it as its neighbours are",
+    ),
+)
+_SHOW_THE_OPENING = ("unexpected end of stream", "',' or")
+
+
+def _explain(error: yaml.MarkedYAMLError, text: str, first_line: int) -> DocumentError:
+    problem = f"{error.context or ''} {error.problem or ''}".strip()
+    mark = error.problem_mark or error.context_mark
+    if error.context_mark is not None and any(sign in problem for sign in _SHOW_THE_OPENING):
+        mark = error.context_mark
+    if mark is None:
+        return DocumentError("PM009", f"this is not YAML: {problem}", Position(first_line))
+    lines = text.split("\n")
+    line = min(mark.line, len(lines) - 1)
+    position = Position(line + first_line, mark.column + 1)
+    if lines[line][mark.column : mark.column + 1] == "\t":
+        return DocumentError(
+            "PM009", "a tab where YAML wants spaces", position, "replace the tab by spaces"
+        )
+    for sign, words, fix in _YAML_WORDS:
+        if sign in problem:
+            return DocumentError("PM009", words, position, fix)
+    return DocumentError("PM009", f"this is not YAML: {problem}", position)
+
+
+# --- values → YAML -----------------------------------------------------------------------------
+
+
+def plain_values(node: Node) -> object:
+    """The nodes as text, lists and mappings; None where nothing was given."""
+    if isinstance(node, Scalar):
+        return None if node.blank else node.text
+    if isinstance(node, Sequence):
+        return [plain_values(item) for item in node.items]
+    return {key: plain_values(value) for key, value in node.entries.items()}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every string but keys, and never writes an alias."""
+
+    def ignore_aliases(self, _: Any) -> bool:
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+
+
+def _represent_mapping(dumper: yaml.SafeDumper, mapping: dict[str, object]) -> yaml.Node:
+    node = dumper.represent_mapping("tag:yaml.org,2002:map", mapping.items())
+    for key, _ in node.value:
+        if re.fullmatch(r"[a-z_][a-z0-9_.-]*", key.value) and key.value not in _RESERVED:
+            key.style = None
+    return node
+
+
+_RESERVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+_Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(dict, _represent_mapping)
+
+
+def write_yaml(values: ReadOnlyMapping[str, object]) -> str:
+    """Write values as YAML, strings quoted; the inverse of :func:`parse_yaml`."""
+    return yaml.dump(dict(values), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**9)
+
+
+def write_record(values: ReadOnlyMapping[str, object], body: str) -> str:
+    """The text of a record file. Raises ValueError if it would not be read back as given."""
+    post = frontmatter.Post(body.strip("\n"))
+    post.metadata = dict(values)
+    text = frontmatter.dumps(post, handler=FrontMatter()) + "\n"
+    front, _, written_body = split(decode(text.encode("utf-8")))
+    if plain_values(parse_yaml(front)) != _as_text(values) or written_body.strip("\n") != (
+        body.strip("\n")
+    ):
+        raise ValueError("the record would not be read back as it was meant")
+    return text
+
+
+def _as_text(value: object) -> object:
+    """Values as the reader gives them, for the comparison: numbers and booleans as text."""
+    if isinstance(value, ReadOnlyMapping):
+        return {key: _as_text(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_text(item) for item in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if value is None else str(value)

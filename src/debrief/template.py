@@ -1,0 +1,79 @@
+"""The draft that ``./debrief new`` writes: front matter to fill in, and a body to replace."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+
+from debrief.document import FrontMatter, as_record, decode, write_yaml
+from debrief.prose import SECTIONS
+from debrief.schema import Schema
+
+PROMPTS: Mapping[str, str] = {
+    "Executive summary": "_In thirty seconds, for somebody outside engineering: what happened, who "
+    "was hit, is it safe now, what will change?_",
+    "What happened": "_Tell it in order, as it looked to the people who were there, with what they "
+    "knew at the time._",
+    "Root cause": "_Which conditions of the system made it possible, and how do we know? Why did "
+    "nothing stop it earlier?_",
+    "Resolution": "_What stopped the harm, how was the data repaired, and how was that checked?_",
+    "Lessons": "_What went well, what went badly, where were we lucky, and why were we surprised?_",
+}
+"""What belongs under each heading, in one line; the check refuses it left in."""
+
+BODY = "\n".join(f"## {title}\n\n{PROMPTS[title]}\n" for title in SECTIONS)
+
+_NOTE = "# From review on, the check asks for what follows; docs/authoring.md takes you through it."
+
+# What a draft leaves open, in the order in which one comes to know it. A key with nothing behind it
+# counts as not given.
+_LATER: Mapping[str, str] = {
+    "summary": "summary:",
+    "stakeholders": "stakeholders: []",
+    "impact": "impact:\n  business:\n  measures: []",
+    "roles": "roles:\n  facilitator:\n  scribe:\n  engineers: []",
+    "timeline": "timeline: []",
+    "evidence": "evidence: []",
+    "causes": "causes: []",
+    "actions": "actions: []",
+    "ideas": "ideas: []",
+}
+
+
+def draft(values: Mapping[str, object], schema: Schema) -> str:
+    """The text of a new record with these values and gaps to fill in.
+
+    Raises ValueError where it would not be read back as it was meant.
+    """
+    gaps = [text for key, text in _LATER.items() if key not in values]
+    front = "\n".join([write_yaml(values).rstrip("\n"), _NOTE, *gaps])
+    delimiter = FrontMatter.START_DELIMITER
+    text = f"{delimiter}\n{front}\n{delimiter}\n\n{BODY}"
+    reading = schema.read(as_record(decode(text.encode("utf-8")), "the new record"))
+    read = {key: value for key, value in (reading.values or {}).items() if key in values}
+    if read != dict(values):
+        told = "; ".join(problem.message for problem in reading.problems if problem.message)
+        raise ValueError(f"the record would not be read back as it was meant: {told}")
+    return text
+
+
+def slug(title: str) -> str:
+    """A file name's words from a title: lower-case letters, digits and hyphens, 60 at most.
+
+    Empty where the title has no letter that can be written so.
+    """
+    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", ascii_only.lower())
+    short = ""
+    for word in words:
+        if len(short) + len(word) + 1 > 60:
+            break
+        short = f"{short}-{word}" if short else word
+    return short or "-".join(words)[:60]
+
+
+def record_path(day: date, name: str) -> str:
+    """Where a record belongs: ``postmortems/<year>/<yyyy-mm-dd>-<slug>.md``."""
+    return f"postmortems/{day.year:04}/{day.isoformat()}-{name}.md"
