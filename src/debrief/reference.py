@@ -1,0 +1,231 @@
+"""The reference pages, as Markdown: every rule from the registry, every field from the schemas."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from debrief import checks
+from debrief.checks.rule import Rule
+from debrief.schema import Schema
+
+_NOTE = "<!-- Written by ./debrief reference. Change the source and run it again. -->"
+
+_ABOUT_RULES = """\
+The {count} rules of `./debrief check`. An **error** blocks a merge; a **warning** and an **advice**
+do not. Some errors are only warnings in an imported record, so that an old document can be kept as
+it is. `./debrief check --explain PM203` prints one rule.
+
+A rule from PM3xx on can be switched off in `catalog/policy.yml`, under `rules_off`, with
+a reason."""
+
+_ABOUT_FIELDS = """\
+Every field of a record and of the catalog. *Needed* says from which status on a record must have
+it; a field that is not needed may be left out. A key with nothing behind it counts as left out.
+
+A *date* is written `2026-03-14`. An *instant* has a time and a zone, `2026-03-14T07:42Z` or
+`2026-03-14T08:42+01:00`; where only the day is known, it is a date with `precision: day` beside it.
+An *id* is one of the catalog, or the name of a postmortem's file without `.md`."""
+
+TITLES = {
+    "postmortem": "A postmortem",
+    "owners": "catalog/owners.yml",
+    "assets": "catalog/assets.yml",
+    "policy": "catalog/policy.yml",
+}
+
+
+def rules_page() -> str:
+    """The page of all rules, by family."""
+    lines = [
+        "# Rules",
+        "",
+        _NOTE,
+        "",
+        _ABOUT_RULES.format(count=len(checks.RULES)),
+        "",
+    ]
+    for prefix, name, rules in checks.FAMILIES:
+        lines += [f"## {prefix}xx · {name}", ""]
+        for rule in sorted(rules, key=lambda rule: rule.id):
+            lines += _rule_lines(rule)
+    return _page(lines)
+
+
+def _rule_lines(rule: Rule) -> Iterator[str]:
+    yield f"### {rule.id} · {_text(rule.summary)} {{ #{rule.id.lower()} }}"
+    yield ""
+    since = f"from status *{rule.since}* on" if rule.since else "in every status"
+    softer = rule.relaxed and rule.level.word == "error"
+    yield f"**{rule.level.word.capitalize()}**, {since}" + (
+        "; a warning in imported records." if softer else "."
+    )
+    if rule.explanation:
+        yield " ".join(_text(rule.explanation).split())
+    yield ""
+    yield f"*Fix:* {_text(rule.fix)}."
+    yield ""
+
+
+def schema_page(schemas: dict[str, Schema]) -> str:
+    """The page of every field, with what it holds and from which status it is asked for."""
+    lines = [
+        "# Fields",
+        "",
+        _NOTE,
+        "",
+        _ABOUT_FIELDS,
+        "",
+    ]
+    for name, schema in schemas.items():
+        demands = dict(_demands(schema.content))
+        lines += [f"## {TITLES[name]}", "", _text(schema.content["description"]), ""]
+        lines += _group(schema, schema.content, (), demands)
+    return _page(lines)
+
+
+def _page(lines: Iterable[str]) -> str:
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+Path = tuple[str, ...]
+
+
+def _group(
+    schema: Schema, group: dict[str, Any], path: Path, demands: dict[Path, str]
+) -> Iterator[str]:
+    """A table of one group of keys, then the groups inside it."""
+    if path:
+        yield f"### `{'.'.join(path)}`"
+        yield ""
+        yield _text(group.get("description", ""))
+        yield ""
+    yield "| key | holds | needed | meaning |"
+    yield "| --- | --- | --- | --- |"
+    inner: list[tuple[Path, dict[str, Any]]] = []
+    for key, raw in group.get("properties", {}).items():
+        field = schema.resolve(raw)
+        here = (*path, key)
+        needed = "always" if key in group.get("required", ()) else demands.get(here, "")
+        yield f"| `{key}` | {_holds(schema, raw)} | {needed} | {_meaning(raw, field)} |"
+        if (nested := _nested(schema, field)) is not None:
+            inner.append(((*path, f"{key}{_each(field)}"), nested))
+    yield ""
+    for inner_path, nested in inner:
+        yield from _group(schema, nested, inner_path, demands)
+
+
+def _each(field: dict[str, Any]) -> str:
+    """How the items of a list, or the entries of a catalog, are spelled in a heading."""
+    if field["type"] == "array":
+        return "[]"
+    return ".<id>" if field.get("additionalProperties") else ""
+
+
+def _nested(schema: Schema, field: dict[str, Any]) -> dict[str, Any] | None:
+    """The group of keys inside a field, if there is one."""
+    for candidate in (field, field.get("items"), field.get("additionalProperties")):
+        if isinstance(candidate, dict):
+            resolved = schema.resolve(candidate)
+            if "properties" in resolved:
+                return resolved
+    return None
+
+
+_BY_NAME = {
+    "day": "date",
+    "moment": "instant",
+    "local_id": "id",
+    "owner_id": "owner id",
+    "asset_id": "asset id",
+    "postmortem_id": "postmortem id",
+    "url": "link",
+}
+"""Definitions that have a name of their own in the table."""
+
+
+def _reference(field: dict[str, Any]) -> str:
+    """The name of the definition that a field refers to, or nothing."""
+    target = field.get("$ref") or field.get("allOf", [{}])[0].get("$ref", "")
+    return str(target).rsplit("/", 1)[-1]
+
+
+def _holds(schema: Schema, raw: dict[str, Any]) -> str:
+    """What kind of value a field takes, in words."""
+    if (name := _reference(raw)) in _BY_NAME:
+        return _BY_NAME[name]
+    field = schema.resolve(raw)
+    if "enum" in field:
+        return ", ".join(f"`{word}`" for word in field["enum"])
+    if field.get("type") == "array":
+        return f"list of {_plural(schema, field['items'])}"
+    return {
+        "object": "keys",
+        "string": "text",
+        "boolean": "`true` or `false`",
+        "integer": "whole number",
+        "number": "number",
+    }[field["type"]]
+
+
+def _plural(schema: Schema, items: dict[str, Any]) -> str:
+    if (name := _reference(items)) in _BY_NAME:
+        return f"{_BY_NAME[name]}s"
+    resolved = schema.resolve(items)
+    if "enum" in resolved:
+        return ", ".join(f"`{word}`" for word in resolved["enum"])
+    return "groups of keys" if resolved["type"] == "object" else "texts"
+
+
+def _meaning(raw: dict[str, Any], field: dict[str, Any]) -> str:
+    # An id or a date looks the same everywhere; the table's second column says enough of it.
+    example = field.get("examples", [None])[0] if _reference(raw) not in _BY_NAME else None
+    shown = f" Example: `{_yaml(example)}`" if example is not None else ""
+    default = f" Default: `{_yaml(field['default'])}`." if "default" in field else ""
+    # A bar ends a table's cell even inside a code span.
+    return (_text(field.get("description", "")) + default + shown).replace("|", "\\|")
+
+
+def _yaml(value: object) -> str:
+    """A value as an author writes it."""
+    if isinstance(value, list):
+        return f"[{', '.join(str(item) for item in value)}]"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _demands(content: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """From which status on each key is demanded, by the clauses under ``allOf``."""
+    for clause in content.get("allOf", ()):
+        if "if" in clause:
+            first = clause["if"]["properties"]["status"]["enum"][0]
+            yield from _required(clause["then"], (), first)
+        else:
+            yield from _required(clause, (), "draft")
+    items = content.get("properties", {}).get("actions", {}).get("items", {})
+    for clause in items.get("allOf", ()):
+        if "if" in clause:
+            status = clause["if"]["properties"]["status"]
+            words = " or ".join(status.get("enum", [status.get("const")]))
+            yield from _required(clause["then"], ("actions[]",), f"when {words}")
+        else:
+            yield from _required(clause, ("actions[]",), "draft")
+
+
+def _required(clause: dict[str, Any], path: Path, status: str) -> Iterator[tuple[Path, str]]:
+    for key in clause.get("required", ()):
+        yield (*path, key), status
+    for key, inner in clause.get("properties", {}).items():
+        yield from _required(inner, (*path, key), status)
+        if "items" in inner:
+            yield from _required(inner["items"], (*path, f"{key}[]"), status)
+
+
+def _text(words: str) -> str:
+    """Words as Markdown: what stands outside backquotes is no HTML."""
+    parts = re.split(r"(`[^`]*`)", words)
+    return "".join(
+        part if part.startswith("`") else html.escape(part, quote=False) for part in parts
+    )
