@@ -105,6 +105,11 @@ class Archive:
         return {record.id: record for record in self.postmortems}
 
     @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of all records, those included that could not be read."""
+        return frozenset(entry.id for entry in self.entries)
+
+    @cached_property
     def documents(self) -> dict[str, Document]:
         """Every file that could be split, by path: for the lines that a report shows."""
         both = (*self.entries, *self.catalog_entries)
@@ -268,7 +273,7 @@ def _load_records(
     if workers is None:
         workers = min(os.cpu_count() or 1, 8) if len(files) >= _PARALLEL_FROM else 1
     size = max(1, min(500, -(-len(files) // (workers * 4))))
-    chunks = [(files[i : i + size], schema) for i in range(0, len(files), size)]
+    chunks = [files[i : i + size] for i in range(0, len(files), size)]
     entries: list[Entry] = []
 
     def gather(parts: Iterable[list[Entry]]) -> list[Entry]:
@@ -280,14 +285,21 @@ def _load_records(
 
     # A fork copies only the thread that asks for it: beside others, a lock may be left taken.
     if workers < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
-        return gather(map(_load_chunk, chunks))
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        return gather([_load_record(file, path, schema) for file, path in part] for part in chunks)
+    # The workers inherit the schema with the fork: it cannot be pickled, and need not be.
+    with multiprocessing.get_context("fork").Pool(workers, _adopt, (schema,)) as pool:
         return gather(pool.imap(_load_chunk, chunks))
 
 
-def _load_chunk(chunk: tuple[list[tuple[Path, str]], Schema]) -> list[Entry]:
-    files, schema = chunk
-    return [_load_record(file, path, schema) for file, path in files]
+_worker_schema: list[Schema] = []
+
+
+def _adopt(schema: Schema) -> None:
+    _worker_schema[:] = [schema]
+
+
+def _load_chunk(chunk: list[tuple[Path, str]]) -> list[Entry]:
+    return [_load_record(file, path, _worker_schema[0]) for file, path in chunk]
 
 
 def _load_record(file: Path, path: str, schema: Schema) -> Entry:

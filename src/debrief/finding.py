@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import IntEnum
+
+from rapidfuzz import fuzz, process
 
 KeyPath = tuple[str | int, ...]
 """The way to a value in front matter, such as ``("actions", 2, "due")``."""
@@ -77,5 +78,5 @@ def spell(path: KeyPath) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The words ``did you mean `x`?`` for the nearest known word, or nothing."""
-    near = get_close_matches(word.lower(), list(known), 1, 0.6)
+    near = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=65)
     return f"did you mean `{near[0]}`?" if near else ""

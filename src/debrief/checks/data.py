@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 
 from debrief.archive import Archive
@@ -174,24 +175,48 @@ def recurrence_named(subject: Subject) -> Iterator[Problem]:
     named = {record.recurrence_of, *record.related}
     near = {affected.asset for affected in record.assets}
     near |= {source for asset in tuple(near) for source in subject.catalog.upstream(asset)}
-    earlier = {
-        other.id: other
+    resembling = {
+        other.id
         for asset in near
-        for other in subject.archive.by_asset.get(asset, ())
-        if other.reached(IN_REVIEW) and _recurs(record, other)
+        for other in _within_a_year(record, subject.archive.by_asset.get(asset, ()))
+        if _shares_root_cause(record, other)
     }
-    for other_id in sorted(earlier.keys() - named):
+    unnamed = sorted(resembling - named, reverse=True)
+    if unnamed:
+        more = f" and {len(unnamed) - 3} more" if len(unnamed) > 3 else ""
         yield Problem(
             ("recurrence_of",),
-            f"it resembles {other_id}: the same category of root cause, on the same data or "
-            "upstream of it",
+            f"it resembles {', '.join(unnamed[:3])}{more}: the same category of root cause, on "
+            "the same data or upstream of it",
         )
 
 
-def _recurs(record: Postmortem, other: Postmortem) -> bool:
-    days = (record.day - other.day).days
-    shared = {c.category for c in record.root_causes} & {c.category for c in other.root_causes}
-    return other.id != record.id and 0 <= days <= RECURRENCE_DAYS and bool(shared - {None})
+def _within_a_year(
+    record: Postmortem, newest_first: tuple[Postmortem, ...]
+) -> Iterator[Postmortem]:
+    """The other analysed records of the year before this one."""
+    earliest = record.day - timedelta(days=RECURRENCE_DAYS)
+    for other in newest_first[_position_after(record, newest_first) :]:
+        if other.day < earliest:
+            return
+        if other.reached(IN_REVIEW):
+            yield other
+
+
+def _position_after(record: Postmortem, newest_first: tuple[Postmortem, ...]) -> int:
+    low, high = 0, len(newest_first)
+    while low < high:
+        middle = (low + high) // 2
+        if newest_first[middle].id < record.id:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _shares_root_cause(record: Postmortem, other: Postmortem) -> bool:
+    mine = {cause.category for cause in record.root_causes} - {None}
+    return any(cause.category in mine for cause in other.root_causes)
 
 
 @archive_rule(

@@ -144,7 +144,7 @@ def closing_signed(subject: Subject) -> Iterator[Problem]:
 )
 def known_records(subject: Subject) -> Iterator[Problem]:
     """`recurrence_of`, `related` and `duplicate_of` lead to other records of this repository."""
-    record, known = subject.record, {entry.id for entry in subject.archive.entries}
+    record, known = subject.record, subject.archive.ids
     for path, name in references(record):
         if name == record.id:
             yield Problem(path, "the record names itself")
