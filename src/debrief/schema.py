@@ -528,6 +528,9 @@ _FIX_OF = {
 }
 
 _NO_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)\Z", re.ASCII)
+_ZONE_NAME = re.compile(
+    r"(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?) ?([A-Za-z][A-Za-z/_]{1,40})\Z", re.ASCII
+)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\Z", re.ASCII)
 _SPACED = re.compile(
     r"(\d{4}-\d{2}-\d{2})[ t](\d{2}:\d{2}(?::\d{2})?) ?(Z|z|UTC|[+-]\d{2}:?\d{2})\Z", re.ASCII
@@ -558,6 +561,11 @@ def _about_instant(value: str) -> tuple[str, str]:
     if spaced := _SPACED.match(value):
         zone = "Z" if spaced[3] in ("z", "UTC") else spaced[3]
         return "this is not written as an instant", f"write `{spaced[1]}T{spaced[2]}{zone}`"
+    if named := _ZONE_NAME.match(value):
+        return (
+            f"`{named[2]}` is the name of a zone, and names are ambiguous",
+            f"write the offset: `{named[1].replace(' ', 'T')}+01:00`, or `…Z` for UTC",
+        )
     if _CLOCK.match(value):
         return "a time without its date", f"write the date too: `2026-03-14T{value:0>5}Z`"
     if _SHAPED.match(value):

@@ -120,7 +120,9 @@ def changes_match(subject: Subject) -> Iterator[Problem]:
         for key in ("owner", "due"):
             entries = [change for change in action.changes if change.field == key]
             value = getattr(action, key)
-            if entries and entries[-1].new is not None and str(value) != entries[-1].new:
+            if value is None or not entries or entries[-1].new is None:
+                continue
+            if str(value) != entries[-1].new:
                 yield Problem(
                     ("actions", index, key),
                     f"`{key}` is {value}, and its last change was to {entries[-1].new}",
