@@ -220,7 +220,8 @@ def _load_catalog(root: Path, loaded: dict[str, Schema]) -> tuple[Catalog, tuple
 def _read_catalog_part(root: Path, name: str, schema: Schema) -> tuple[Entry, Any]:
     path = f"{CATALOG}/{name}.yml"
     if not os.path.lexists(root / path):
-        missing = Problem(Position(1), f"{path} does not exist", rule="PM018")
+        fix = f"copy src/debrief/starter/{name}.yml there, and fill it in"
+        missing = Problem(Position(1), f"{path} does not exist", fix, "PM018")
         return Entry(path, problems=(missing,)), None
     document = _read(root / path, path, as_catalog_file)
     if isinstance(document, Entry):
@@ -307,7 +308,9 @@ def _load_record(file: Path, path: str, schema: Schema) -> Entry:
     place = _place_problem(path)
     document = _read(file, path, as_record)
     if isinstance(document, Entry):
-        return replace(document, problems=(*place, *document.problems))
+        # A file that is called README.md is no record without front matter: it is no record.
+        told = tuple(p for p in document.problems if not (place and p.rule == "PM005"))
+        return replace(document, problems=(*place, *told))
     reading = schema.read(document)
     record = None
     # Without a date in its name a record has no id, no year and no page.
@@ -320,10 +323,13 @@ def _load_record(file: Path, path: str, schema: Schema) -> Entry:
 def _place_problem(path: str) -> tuple[Problem, ...]:
     """The problem of a record that does not lie at ``postmortems/<year>/<date>-<slug>.md``."""
     folders, name = PurePosixPath(path).parts[1:-1], PurePosixPath(path).name
-    if not RECORD_NAME.match(name) or not _is_day(name[:10]):
+    if not RECORD_NAME.match(name):
         message = f"`{name}` is not of the form <yyyy-mm-dd>-<slug>.md"
+    elif not _is_day(name[:10]):
+        message = f"{name[:10]} is no day of the calendar"
     elif folders != (name[:4],):
-        message = f"the file lies in `{'/'.join(PurePosixPath(path).parts[:-1])}`"
+        folder = "/".join(PurePosixPath(path).parts[:-1])
+        message = f"the file lies in `{folder}`, and its name begins with {name[:4]}"
         return (Problem(Position(1), message, f"move it to {RECORDS}/{name[:4]}/{name}", "PM013"),)
     else:
         return ()
@@ -331,8 +337,4 @@ def _place_problem(path: str) -> tuple[Problem, ...]:
 
 
 def _is_day(text: str) -> bool:
-    try:
-        records.Moment.parse(text)
-    except ValueError:
-        return False
-    return True
+    return len(text) == 10 and schemas.is_moment(text)

@@ -122,6 +122,13 @@ class Document:
             node = child
         return found
 
+    def find(self, words: str, first_line: int) -> Position:
+        """Where words stand for the first time from a line on; that line where they do not."""
+        for number, line in enumerate(self.text.split("\n")[first_line - 1 :], first_line):
+            if (column := line.find(words)) >= 0:
+                return Position(number, column + 1)
+        return Position(first_line)
+
     def has_key(self, path: KeyPath) -> bool:
         """Whether the key at the end of the path is written, with or without a value."""
         node: Node | None = self.tree
@@ -436,7 +443,7 @@ _YAML_WORDS = (
         "a value begins with a character that YAML keeps for itself",
         _QUOTE,
     ),
-    ("could not find expected ':'", "a line without a colon", "write `key: value`"),
+    ("could not find expected ':'", "this line has no colon", "write `key: value`"),
     ("unexpected end of stream", "a quote is opened here and not closed", "close it"),
     (
         "',' or",
@@ -464,7 +471,7 @@ _YAML_WORDS = (
         "begin it with `- `, or indent it as its neighbours are",
     ),
 )
-_SHOW_THE_OPENING = ("unexpected end of stream", "',' or")
+_SHOW_THE_OPENING = ("unexpected end of stream", "',' or", "could not find expected ':'")
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str, first_line: int) -> DocumentError:
@@ -481,10 +488,28 @@ def _explain(error: yaml.MarkedYAMLError, text: str, first_line: int) -> Documen
         return DocumentError(
             "PM009", "a tab where YAML wants spaces", position, "replace the tab by spaces"
         )
+    before = lines[line][: mark.column].rstrip()
+    if "did not find expected key" in problem and before.endswith(('"', "'")):
+        return DocumentError("PM009", "text follows the closing quote", position, _QUOTE)
+    if "mapping values are not allowed" in problem and _is_indented_key(before, lines[:line]):
+        return DocumentError(
+            "PM009",
+            "this line is indented further than the ones above it",
+            Position(line + first_line),
+            "indent it as its neighbours are",
+        )
     for sign, words, fix in _YAML_WORDS:
         if sign in problem:
             return DocumentError("PM009", words, position, fix)
     return DocumentError("PM009", f"this is not YAML: {problem}", position)
+
+
+def _is_indented_key(before: str, above: list[str]) -> bool:
+    """Whether a line is `key:` under a line that already has a value, and so cannot hold keys."""
+    if not re.fullmatch(r"\s+[\w-]+", before) or not above:
+        return False
+    has_value = re.match(r"(\s*)[\w-]+: *\S", above[-1])
+    return has_value is not None and len(has_value[1]) < len(before) - len(before.lstrip())
 
 
 # --- values → YAML -----------------------------------------------------------------------------

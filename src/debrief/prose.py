@@ -13,11 +13,12 @@ from dataclasses import dataclass
 SECTIONS = ("Executive summary", "What happened", "Root cause", "Resolution", "Lessons")
 """The headings that a body has, in this order."""
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}##[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
+_FENCE = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})")
+_HEADING = re.compile(r"##(?!#)\s*(.*?)\s*#*\s*\Z")
 _UNDERLINE = re.compile(r" {0,3}-+[ \t]*\Z")
 _CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 _INLINE_LINK = re.compile(r"\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^)\s>]*)")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
 _REFERENCE = re.compile(r" {0,3}\[[^\]]+\]:\s*<?([^\s>]+)")
 _AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>]*)>")
 
@@ -41,7 +42,7 @@ class Line:
 
 def lines_outside_code(body: str, first_line: int) -> Iterator[Line]:
     """The lines of a body that are prose, numbered as in the file."""
-    fence = ""
+    fence, in_list, after_blank = "", False, True
     for offset, text in enumerate(body.split("\n")):
         mark = _FENCE.match(text)
         if mark and not fence:
@@ -49,7 +50,17 @@ def lines_outside_code(body: str, first_line: int) -> Iterator[Line]:
         elif mark and mark.group(1).startswith(fence) and not text[mark.end() :].strip():
             fence = ""
         elif not fence:
-            yield Line(offset + first_line, _CODE_SPAN.sub(_blank, text))
+            indented = text.startswith(("    ", "\t"))
+            if not (indented and after_blank and not in_list):
+                yield Line(offset + first_line, blank_code(text))
+                after_blank = not text.strip()
+            if text.strip() and not indented:
+                in_list = _LIST_ITEM.match(text) is not None
+
+
+def blank_code(text: str) -> str:
+    """A text with its code spans blanked out, so that places in it stay where they are."""
+    return _CODE_SPAN.sub(_blank, text)
 
 
 def _blank(match: re.Match[str]) -> str:

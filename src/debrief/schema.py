@@ -107,6 +107,12 @@ def _additional(
             yield from validator.descend(value[key], extra, path=key)
 
 
+def _min_length(_: Any, least: int, value: object, __: Any) -> Iterator[ValidationError]:
+    # A text of blanks, or of characters without width, is as empty as none.
+    if isinstance(value, str) and len(re.sub("[\\s\u00ad\u200b-\u200f\u2060]", "", value)) < least:
+        yield ValidationError("minLength")
+
+
 def _unique(_: Any, wanted: bool, value: object, __: Any) -> Iterator[ValidationError]:
     # jsonschema compares each pair; a list of ten thousand tags would take a minute.
     if wanted and isinstance(value, list):
@@ -123,12 +129,21 @@ _FORMATS = FormatChecker(formats=())
 
 @_FORMATS.checks("date")
 def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or _parses(date.fromisoformat, value)
+    return not isinstance(value, str) or (
+        _parses(date.fromisoformat, value) and _in_our_time(value)
+    )
 
 
 @_FORMATS.checks("moment")
 def _is_moment(value: object) -> bool:
-    return not isinstance(value, str) or _parses(datetime.fromisoformat, value)
+    return not isinstance(value, str) or (
+        _parses(datetime.fromisoformat, value) and _in_our_time(value)
+    )
+
+
+def _in_our_time(value: str) -> bool:
+    """Whether a year is one that outages have: far ones are slips, and overflow what adds days."""
+    return "1970" <= value[:4] <= "2199"
 
 
 def _parses(parse: Any, value: str) -> bool:
@@ -146,6 +161,7 @@ _Validator: Any = extend(  # type: ignore[no-untyped-call] # typed as a function
         "required": _required,
         "additionalProperties": _additional,
         "uniqueItems": _unique,
+        "minLength": _min_length,
     },
 )
 
@@ -201,11 +217,18 @@ class Schema:
 
     def words(self, *path: str) -> tuple[str, ...]:
         """The allowed values at a property path, in the schema's order; lists are looked into."""
+        return tuple(self._at(path)["enum"])
+
+    def keys(self, *path: str) -> tuple[str, ...]:
+        """The keys of a group, or of the items of a list, at a property path."""
+        return tuple(self._at(path)["properties"])
+
+    def _at(self, path: tuple[str, ...]) -> dict[str, Any]:
         schema = self.content
         for step in path:
             schema = self.resolve(schema["properties"][step])
             schema = self.resolve(schema.get("items", schema))
-        return tuple(schema["enum"])
+        return schema
 
     def resolve(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Follow ``$ref``, and merge a lone ``allOf`` reference with what stands beside it."""
@@ -235,7 +258,7 @@ class Schema:
         told: dict[tuple[KeyPath, str], Problem] = {}
         broken: set[KeyPath] = set()
         for error in sorted(self._validator.iter_errors(values), key=_urgency):
-            problem = _Telling(error, document).problem()
+            problem = _Telling(error, document, self._validator.schema).problem()
             path = tuple(error.absolute_path)
             extra = (error.message,) if error.validator in _ABOUT_A_KEY else ()
             if any(outer in broken for outer in _prefixes(path)):
@@ -243,6 +266,12 @@ class Schema:
             told.setdefault(((*path, *extra), problem.rule), problem)
             if problem.rule not in COMPLETENESS_RULES and error.validator != "required":
                 broken.add((*path, *extra))
+        for problem in tuple(told.values()):
+            # `severty` is unknown and `severity` is missing: one slip, and one thing to say.
+            if problem.rule == "PM101" and (meant := _MEANT.match(problem.fix)):
+                parent = next(key[0][:-1] for key, value in told.items() if value is problem)
+                for rule in (*COMPLETENESS_RULES, "PM102"):
+                    told.pop(((*parent, meant[1]), rule), None)
         kept = _without(values, self._shape, (), broken)
         return Reading(
             kept if isinstance(kept, dict) else None,
@@ -251,24 +280,26 @@ class Schema:
             tuple(_prose(kept, self._shape, ())),
         )
 
-    def _shape_of(self, schema: object) -> _Shape:
-        if not isinstance(schema, dict):
-            return _ANY
+    def _shape_of(self, schema: dict[str, Any]) -> _Shape:
         if "$ref" in schema:
             name = _name(schema["$ref"])
             if name not in self._shapes:
                 self._shapes[name] = self._shape_of(self.content["definitions"][name])
             return self._shapes[name]
         schema = self.resolve(schema)
+        extra = schema.get("additionalProperties")
         properties = {key: self._shape_of(sub) for key, sub in schema.get("properties", {}).items()}
         return _Shape(
             schema.get("type", "any"),
             schema.get("type") == "string" and not {"enum", "pattern"} & schema.keys(),
             frozenset(schema.get("required", ())),
             properties,
-            self._shape_of(schema.get("items")),
-            self._shape_of(schema.get("additionalProperties")),
+            self._shape_of(schema["items"]) if "items" in schema else None,
+            self._shape_of(extra) if isinstance(extra, dict) else None,
         )
+
+
+_MEANT = re.compile(r"did you mean `([^`]+)`\?")
 
 
 def _name(reference: str) -> str:
@@ -290,10 +321,13 @@ def _typed_mapping(
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, child in node.entries.items():
-        inner = shape.properties.get(key) or shape.others or _ANY
+        known = shape.properties.get(key) or shape.others
+        inner = known or _ANY
         value = _typed(child, inner, (*path, key), problems)
-        # `owner:` with nothing behind it, and `verification: {method: }`, are not given.
-        if value is not None and not (value == {} and inner.kind != "any" and inner.properties):
+        # `owner:` with nothing behind it, and `verification: {method: }`, are not given. A key that
+        # nobody knows stays, to be told: in `{event: Stopped, then restarted}` it is lost text.
+        blank = value is None or (value == {} and inner.properties)
+        if not blank or known is None:
             values[key] = value
     return values
 
@@ -367,11 +401,21 @@ def _prefixes(path: KeyPath) -> Iterable[KeyPath]:
     return (path[:length] for length in range(1, len(path) + 1))
 
 
+def _property(schema: dict[str, Any], key: str) -> dict[str, Any]:
+    """The schema of one key, among the named ones or the others."""
+    others = schema.get("additionalProperties")
+    found = schema.get("properties", {}).get(key, others if isinstance(others, dict) else {})
+    return cast("dict[str, Any]", found)
+
+
 class _Telling:
     """Finds the words for one validation error."""
 
-    def __init__(self, error: ValidationError, document: Document) -> None:
+    def __init__(
+        self, error: ValidationError, document: Document, document_schema: dict[str, Any]
+    ) -> None:
         self._error = error
+        self._document_schema = document_schema
         self._document = document
         self._path: KeyPath = tuple(error.absolute_path)
         self._schema = cast("dict[str, Any]", error.schema)
@@ -396,10 +440,6 @@ class _Telling:
         text = str(self._value)
         return f"`{text[:60]}…`" if len(text) > 60 else f"`{text}`"
 
-    def _hint(self, key: str) -> str:
-        described = self._schema.get("properties", {}).get(key, {}).get("description", "")
-        return f" ({described.rstrip('.').splitlines()[0]})" if described else ""
-
     def _tell_required(self) -> Problem:
         key = self._error.message
         path = (*self._path, key)
@@ -408,20 +448,57 @@ class _Telling:
         rule = _OWN_RULES.get((pattern, key), _COMPLETENESS) if by_status else "PM102"
         blank = self._document.has_key(path)
         message = f"`{spell(path)}` has no value" if blank else f"`{spell(path)}` is missing"
-        return Problem(path, message, _FIX_OF.get((pattern, key), f"write `{key}: …`"), rule)
+        fix = _FIX_OF.get((pattern, key)) or self._how_to_write(key)
+        return Problem(path, message, fix, rule)
+
+    def _how_to_write(self, key: str) -> str:
+        """What to write for a key, by its description in the schema."""
+        schema: Any = self._document_schema
+        for step in self._path:
+            schema = schema.get("items", {}) if isinstance(step, int) else _property(schema, step)
+        field = _property(schema, key)
+        described = str(field.get("description", "")).split(". ")[0].rstrip(".")
+        if words := field.get("enum"):
+            described = ", ".join(words)
+        return f"write `{key}: …`" + (
+            f": {described[:1].lower()}{described[1:]}" if described else ""
+        )
 
     def _tell_additionalProperties(self) -> Problem:  # noqa: N802 - named after the keyword
         key = self._error.message
         known = list(self._schema.get("properties", {}))
         path = (*self._path, key)
-        fix = did_you_mean(key, known) or f"known here: {', '.join(known)}"
+        fix = did_you_mean(key, known) or self._where_it_belongs(key)
+        if not fix and (" " in key or not key.islower()) and self._is_blank(path):
+            # `{event: Stopped, then restarted}` is two keys to YAML.
+            fix = "if it is the rest of a value that holds a comma, put that value in double quotes"
+        fix = fix or f"known here: {', '.join(known)}"
         message = f"`{spell(path)}` is not a key of the schema"
         return Problem(self._document.locate_key(path), message, fix, "PM101")
+
+    def _is_blank(self, path: KeyPath) -> bool:
+        return isinstance(self._value, dict) and self._value.get(str(path[-1])) is None
+
+    def _where_it_belongs(self, key: str) -> str:
+        """The group that knows a key which stands outside it."""
+        groups = self._document_schema.get("properties", {})
+        for name, group in groups.items():
+            inner = group.get("items", group)
+            if key in inner.get("properties", {}) and not self._path:
+                return f"it belongs under `{name}`"
+        return ""
 
     def _tell_type(self) -> Problem:
         wanted = _KINDS[self._schema["type"]]
         if self._value is None:
             return self._say("PM109", f"{self._what()} is an empty item", "fill it in or delete it")
+        if isinstance(self._value, str) and wanted == "a group of keys":
+            first = next(iter(self._schema.get("required", ())), "key")
+            return self._say(
+                "PM103",
+                f"{self._what()} is the text {self._shown()}, and {wanted} is wanted",
+                f"write `{first}: …` and the other keys, indented under it",
+            )
         if isinstance(self._value, str) and wanted in _UNQUOTED:
             return self._say(
                 "PM103",
@@ -446,6 +523,10 @@ class _Telling:
     def _tell_pattern(self) -> Problem:
         if self._schema.get("format") in ("date", "moment"):
             return self._tell_format()
+        if "propertyNames" in self._error.absolute_schema_path:
+            return self._say(
+                "PM106", f"the id {self._shown()} is not of the right form", self._form()
+            )
         return self._say(
             "PM106",
             f"{self._what()} is {self._shown()}, which is not of the right form",
@@ -456,8 +537,12 @@ class _Telling:
         example = self._schema.get("examples", [None])[0]
         described = str(self._schema.get("description", "")).rstrip(".")
         shown = f", such as `{example}`" if example is not None else ""
-        if self._schema.get("pattern", "").startswith("^[a-z0-9]"):
-            return f"write lower-case letters, digits and hyphens{shown}"
+        pattern = self._schema.get("pattern", "")
+        if pattern.startswith("^https?"):
+            return "write a full address, beginning with https://"
+        if pattern.startswith("^[a-z0-9]"):
+            more = ", dots and underscores" if "._" in pattern else ""
+            return f"write lower-case letters, digits and hyphens{more}{shown}"
         return f"write {described[:1].lower()}{described[1:]}{shown}"
 
     def _tell_format(self) -> Problem:
@@ -465,7 +550,7 @@ class _Telling:
         return self._say("PM105", f"{self._what()} is {self._shown()}: {message}", fix)
 
     def _tell_minLength(self) -> Problem:  # noqa: N802 - named after the keyword
-        return self._say("PM107", f"{self._what()} is empty text", "write it, or delete the key")
+        return self._say("PM107", f"{self._what()} has nothing to read in it", "write it out")
 
     def _tell_maxLength(self) -> Problem:  # noqa: N802 - named after the keyword
         most, now = self._schema["maxLength"], len(self._value)
@@ -496,7 +581,13 @@ class _Telling:
 
     def _tell_uniqueItems(self) -> Problem:  # noqa: N802 - named after the keyword
         item = self._error.message
-        return self._say("PM108", f"{self._what()} holds `{item}` twice", "delete one of the two")
+        last = max(index for index, value in enumerate(self._value) if str(value) == item)
+        return Problem(
+            (*self._path, last),
+            f"{self._what()} holds `{item}` twice",
+            "delete one of the two",
+            "PM108",
+        )
 
 
 _KINDS = {
@@ -533,7 +624,8 @@ _ZONE_NAME = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\Z", re.ASCII)
 _SPACED = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[ t](\d{2}:\d{2}(?::\d{2})?) ?(Z|z|UTC|[+-]\d{2}:?\d{2})\Z", re.ASCII
+    r"(\d{4}-\d{2}-\d{2})[ tT](\d{2}:\d{2}(?::\d{2})?) ?(Z|z|UTC|[+-]\d{2}:?\d{2})\Z",
+    re.ASCII,
 )
 _SHAPED = re.compile(r"\d{4}-\d{2}-\d{2}(T|\Z)", re.ASCII)
 
@@ -547,6 +639,8 @@ def _about_date(value: str) -> tuple[str, str]:
     if "T" in value and _SHAPED.match(value):
         return "a date is wanted here, without a time", f"write `{value[:10]}`"
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        if _parses(date.fromisoformat, value):
+            return _FAR
         return "there is no such day in the calendar", "write a day that exists, YYYY-MM-DD"
     return "this is not a date", "write YYYY-MM-DD, such as `2026-03-14`"
 
@@ -558,22 +652,32 @@ def _about_instant(value: str) -> tuple[str, str]:
             "the time has no zone",
             f"write `{stamp}Z` if it is UTC, else the offset, such as `{stamp}+01:00`",
         )
+    if _MOMENT.match(value):
+        return _about_impossible(value)
     if spaced := _SPACED.match(value):
         zone = "Z" if spaced[3] in ("z", "UTC") else spaced[3]
+        zone = zone if ":" in zone or zone == "Z" else f"{zone[:3]}:{zone[3:]}"
         return "this is not written as an instant", f"write `{spaced[1]}T{spaced[2]}{zone}`"
     if named := _ZONE_NAME.match(value):
         return (
-            f"`{named[2]}` is the name of a zone, and names are ambiguous",
-            f"write the offset: `{named[1].replace(' ', 'T')}+01:00`, or `…Z` for UTC",
+            f"`{named[2]}` names a zone, and names are ambiguous",
+            f"write the offset, such as `{named[1].replace(' ', 'T')}+01:00`, or `Z` for UTC",
         )
     if _CLOCK.match(value):
         return "a time without its date", f"write the date too: `2026-03-14T{value:0>5}Z`"
-    if _SHAPED.match(value):
-        return (
-            "there is no such instant in the calendar",
-            "check the day, the hour (00 to 23) and the minutes (00 to 59)",
-        )
     return "this is not an instant", "write `2026-03-14T07:42Z`, or with an offset `+01:00`"
+
+
+def _about_impossible(value: str) -> tuple[str, str]:
+    if _parses(datetime.fromisoformat, value):
+        return _FAR
+    return (
+        "there is no such instant in the calendar",
+        "check the day, the hour (00 to 23) and the minutes (00 to 59)",
+    )
+
+
+_FAR = ("the year lies outside 1970 to 2199", "correct the year")
 
 
 def load_all(folder: Path) -> dict[str, Schema]:
@@ -583,7 +687,7 @@ def load_all(folder: Path) -> dict[str, Schema]:
 
 def is_moment(text: str) -> bool:
     """Whether a text is an instant with its zone, or a date."""
-    return _MOMENT.match(text) is not None and _parses(datetime.fromisoformat, text)
+    return _MOMENT.match(text) is not None and _is_moment(text)
 
 
 _MOMENT = re.compile(

@@ -5,6 +5,8 @@ From this registry come the findings, ``check --list`` and ``--explain``, and th
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -22,7 +24,7 @@ from debrief.checks import (
     shape,
 )
 from debrief.checks.rule import Rule, Subject, archive_rule
-from debrief.finding import Finding, KeyPath, Position, Problem, did_you_mean
+from debrief.finding import Finding, KeyPath, Position, Problem, did_you_mean, spell
 
 
 @archive_rule(
@@ -36,12 +38,13 @@ def rules_off_known(archive: Archive) -> Iterator[tuple[str, Problem]]:
     for index, off in enumerate(archive.catalog.policy.rules_off):
         where = ("rules_off", index, "rule")
         if off.rule not in BY_ID:
-            message = f"there is no rule {off.rule}"
+            message, fix = f"there is no rule {off.rule}", did_you_mean(off.rule, MAY_BE_OFF)
         elif off.rule not in MAY_BE_OFF:
             message = f"{off.rule} cannot be switched off"
+            fix = "delete this entry: PM0xx to PM2xx stay on"
         else:
             continue
-        yield "catalog/policy.yml", Problem(where, message, did_you_mean(off.rule, MAY_BE_OFF))
+        yield "catalog/policy.yml", Problem(where, message, fix)
 
 
 FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
@@ -80,10 +83,7 @@ def run(archive: Archive, today: date, progress: Progress | None = None) -> list
     entries = (*archive.entries, *archive.catalog_entries)
     findings: list[Finding] = []
     for index, entry in enumerate(entries, 1):
-        found = _of_entry(entry, archive, today)
-        if entry.record is not None and entry.record.imported is not None:
-            found = _folded(found)
-        findings += found
+        findings += _of_entry(entry, archive, today)
         if progress is not None:
             progress(index, len(entries))
     findings += _of_archive(archive)
@@ -93,30 +93,22 @@ def run(archive: Archive, today: date, progress: Progress | None = None) -> list
     )
 
 
-def _folded(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """One finding a rule for what an imported record lacks: nobody will fill in sixty gaps."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if BY_ID[finding.rule].relaxed:
-            groups.setdefault(finding.rule, []).append(finding)
-        else:
-            yield finding
-    for group in groups.values():
-        first = min(group, key=lambda finding: finding.order)
-        more = f", and {len(group) - 1} more like it" if len(group) > 1 else ""
-        yield replace(first, message=f"{first.message}{more}")
-
-
 def _of_entry(entry: Entry, archive: Archive, today: date) -> Iterator[Finding]:
-    for problem in entry.problems:
-        yield _finding(BY_ID[problem.rule], problem, entry)
+    """The findings of one file."""
+    found = list(_problems(entry, archive, today))
+    if entry.record is not None and entry.record.imported is not None:
+        found = _folded(found)
+    return (_finding(rule, problem, entry) for rule, problem in found)
+
+
+def _problems(entry: Entry, archive: Archive, today: date) -> Iterator[tuple[Rule, Problem]]:
+    """What the reader and the schema saw, and then what the rules see."""
+    yield from ((BY_ID[problem.rule], problem) for problem in entry.problems)
     if entry.record is None or entry.document is None:
         return
     subject = Subject(entry.record, entry.document, entry, archive, today)
     for rule in RULES:
-        if rule.check is None or not rule.applies_to(entry.record):
-            continue
-        if not rule.needs <= archive.catalog.known:
+        if rule.check is None or not _speaks(rule, subject):
             continue
         try:
             problems = tuple(rule.check(subject))
@@ -124,7 +116,43 @@ def _of_entry(entry: Entry, archive: Archive, today: date) -> Iterator[Finding]:
             raise RuleCrashError(rule, entry.path, error) from error
         for problem in problems:
             if not _touches(problem.where, entry.broken):
-                yield _finding(rule, problem, entry)
+                yield rule, problem
+
+
+def _speaks(rule: Rule, subject: Subject) -> bool:
+    """Whether a rule applies, and has all that it concludes from."""
+    return (
+        rule.applies_to(subject.record)
+        and rule.needs <= subject.catalog.known
+        and not any(path[0] in rule.reads for path in subject.entry.broken)
+    )
+
+
+def _folded(found: list[tuple[Rule, Problem]]) -> list[tuple[Rule, Problem]]:
+    """One problem a rule for what an imported record lacks: nobody will fill in sixty gaps."""
+    kept: list[tuple[Rule, Problem]] = []
+    groups: dict[str, list[Problem]] = {}
+    for rule, problem in found:
+        if rule.relaxed:
+            groups.setdefault(rule.id, []).append(problem)
+        else:
+            kept.append((rule, problem))
+    for rule_id, (first, *others) in groups.items():
+        also = _also(others)
+        kept.append((BY_ID[rule_id], replace(first, message=f"{first.message}{also}")))
+    return kept
+
+
+def _also(others: list[Problem]) -> str:
+    """The places of further problems: ``; also `roles`, `causes[].effect` (8 times)``."""
+    places = Counter(
+        f"line {problem.where.line}"
+        if isinstance(problem.where, Position)
+        else f"`{re.sub(r'[0-9]+', '', spell(problem.where))}`"
+        for problem in others
+    )
+    spelled = (f"{place} ({n} times)" if n > 1 else place for place, n in places.items())
+    return f"; also {', '.join(spelled)}" if others else ""
 
 
 def _of_archive(archive: Archive) -> Iterator[Finding]:

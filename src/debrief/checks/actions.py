@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from debrief.checks.rule import Subject, rule
-from debrief.finding import KeyPath, Level, Problem
-from debrief.record import IN_REVIEW, PUBLISHED, Action
+from debrief.finding import KeyPath, Level, Problem, did_you_mean
+from debrief.record import CLOSED, IN_REVIEW, PUBLISHED, WITHDRAWN, Action, Change
 
 
 @rule(
@@ -14,6 +14,7 @@ from debrief.record import IN_REVIEW, PUBLISHED, Action
     "Done has evidence",
     fix="name items of `evidence` that show it, such as the change or the deployment",
     relaxed=True,
+    reads="actions",
 )
 def done_has_evidence(subject: Subject) -> Iterator[Problem]:
     """Done is a statement about the world, and the world keeps traces."""
@@ -29,7 +30,7 @@ def done_has_evidence(subject: Subject) -> Iterator[Problem]:
     fix="ask somebody else to look, and write their id",
 )
 def verified_by_another(subject: Subject) -> Iterator[Problem]:
-    """Verified means that a second person looked; a team may not verify through a member alone."""
+    """Verified means that a second person looked, or another team."""
     for index, action in enumerate(subject.record.actions):
         verifier = action.verification.verified_by
         if verifier is not None and verifier == action.owner:
@@ -41,17 +42,22 @@ def verified_by_another(subject: Subject) -> Iterator[Problem]:
 
 @rule(
     "PM503",
-    "What is verified says so in its status",
-    fix="set `status: verified`, or take the date out of `verification`",
+    "What is done or verified says so in its status",
+    fix="set the status, or take the date out",
     level=Level.WARNING,
 )
 def verification_matches_status(subject: Subject) -> Iterator[Problem]:
-    """A verification date on an action that is still open is a slip in one of the two."""
+    """A date of completion on an action that is still open is a slip in one of the two."""
     for index, action in enumerate(subject.record.actions):
         if action.verification.verified_on and action.status != "verified":
             yield Problem(
                 ("actions", index, "status"),
                 f"`{action.id}` has a verification date, and its status is {action.status}",
+            )
+        elif action.done_on and action.is_open:
+            yield Problem(
+                ("actions", index, "status"),
+                f"`{action.id}` has `done_on`, and its status is {action.status}",
             )
 
 
@@ -63,7 +69,11 @@ def verification_matches_status(subject: Subject) -> Iterator[Problem]:
 )
 def not_overdue(subject: Subject) -> Iterator[Problem]:
     """A reminder: it does not block a merge, because the date passes without anyone's commit."""
+    if subject.record.status in (CLOSED, WITHDRAWN):
+        return  # PM705 says more of the first, and nobody waits for the second
     for index, action in enumerate(subject.record.actions):
+        if action.due and action.due < subject.record.day:
+            continue  # PM307: the date itself is wrong
         if days := action.days_overdue(subject.today):
             plural = "s" if days > 1 else ""
             yield Problem(("actions", index, "due"), f"`{action.id}` is {days} day{plural} overdue")
@@ -74,7 +84,7 @@ def not_overdue(subject: Subject) -> Iterator[Problem]:
     "A preventive action says how one can tell that it works",
     fix="write `success_criteria`: what will be seen, from outside",
     since=IN_REVIEW,
-    relaxed=True,
+    for_own_only=True,
 )
 def has_success_criteria(subject: Subject) -> Iterator[Problem]:
     """Without a criterion it is done when somebody is tired of it."""
@@ -90,7 +100,7 @@ def has_success_criteria(subject: Subject) -> Iterator[Problem]:
     "A preventive action says how it will be tried and verified",
     fix="write `test_plan`, and `verification: {method: …}`",
     since=PUBLISHED,
-    relaxed=True,
+    for_own_only=True,
 )
 def has_test_plan(subject: Subject) -> Iterator[Problem]:
     """A change that is relied on in an outage is tried before one."""
@@ -116,17 +126,22 @@ def _counts(action: Action) -> bool:
 )
 def changes_match(subject: Subject) -> Iterator[Problem]:
     """The trail of a promise ends at what it says today."""
-    for index, action in enumerate(subject.record.actions):
-        for key in ("owner", "due"):
-            entries = [change for change in action.changes if change.field == key]
-            value = getattr(action, key)
-            if value is None or not entries or entries[-1].new is None:
-                continue
-            if str(value) != entries[-1].new:
-                yield Problem(
-                    ("actions", index, key),
-                    f"`{key}` is {value}, and its last change was to {entries[-1].new}",
-                )
+    record = subject.record
+    trails: list[tuple[KeyPath, str | None, tuple[Change, ...]]] = [
+        (("owner",), record.owner, record.changes)
+    ]
+    for index, action in enumerate(record.actions):
+        trails.append((("actions", index, "owner"), action.owner, action.changes))
+        due = action.due.isoformat() if action.due else None
+        trails.append((("actions", index, "due"), due, action.changes))
+    for path, value, changes in trails:
+        entries = [change for change in changes if change.field == path[-1]]
+        if value is None or not entries or entries[-1].new is None:
+            continue
+        if value != entries[-1].new:
+            yield Problem(
+                path, f"`{path[-1]}` is {value}, and its last change was to {entries[-1].new}"
+            )
 
 
 @rule(
@@ -136,18 +151,29 @@ def changes_match(subject: Subject) -> Iterator[Problem]:
     level=Level.WARNING,
 )
 def changes_join(subject: Subject) -> Iterator[Problem]:
-    """A gap in the trail hides a move."""
+    """A gap in the trail hides a move; so does a field that does not exist."""
+    fields = subject.archive.schemas["postmortem"].keys("actions")
     for index, action in enumerate(subject.record.actions):
-        last: dict[str, str | None] = {}
+        last: dict[str, Change] = {}
         for position, change in enumerate(action.changes):
+            where: KeyPath = ("actions", index, "changes", position)
             before = last.get(change.field)
-            if before is not None and change.old is not None and change.old != before:
+            if change.field not in fields:
+                hint = did_you_mean(change.field, fields)
+                yield Problem((*where, "field"), f"an action has no `{change.field}`", hint)
+            if before and change.changed_on < before.changed_on:
                 yield Problem(
-                    ("actions", index, "changes", position),
-                    f"this change of `{change.field}` is from {change.old}, and the one before "
-                    f"it was to {before}",
+                    (*where, "changed_on"),
+                    f"{change.changed_on} stands after {before.changed_on}",
+                    "put the oldest first",
                 )
-            last[change.field] = change.new
+            if before and change.old is not None and before.new not in (None, change.old):
+                yield Problem(
+                    where,
+                    f"this change of `{change.field}` is from {change.old}, and the one before "
+                    f"it was to {before.new}",
+                )
+            last[change.field] = change
 
 
 RULES = (

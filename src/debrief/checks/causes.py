@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from debrief.checks.rule import Subject, rule
 from debrief.finding import KeyPath, Level, Position, Problem, did_you_mean
-from debrief.prose import lines_outside_code
+from debrief.prose import blank_code, lines_outside_code
 from debrief.record import IN_REVIEW, Postmortem
 
 TECHNICAL = frozenset({"code", "data-test", "monitoring", "alerting", "architecture", "contract"})
@@ -20,6 +20,7 @@ TECHNICAL = frozenset({"code", "data-test", "monitoring", "alerting", "architect
     fix="mark the cause without which it would not have happened `role: root`",
     since=IN_REVIEW,
     relaxed=True,
+    reads="causes",
 )
 def has_root_cause(subject: Subject) -> Iterator[Problem]:
     """Contributing factors alone say what made it worse, and not what to change first."""
@@ -33,6 +34,7 @@ def has_root_cause(subject: Subject) -> Iterator[Problem]:
     fix="name items of `evidence` that show it: `evidence: [row-counts]`",
     since=IN_REVIEW,
     relaxed=True,
+    reads="causes",
 )
 def root_cause_has_evidence(subject: Subject) -> Iterator[Problem]:
     """What is not shown is an opinion, and the next outage will tell whose it was."""
@@ -47,12 +49,16 @@ def root_cause_has_evidence(subject: Subject) -> Iterator[Problem]:
     fix="add an action of type `preventive` that lists the cause under `addresses`",
     since=IN_REVIEW,
     relaxed=True,
+    reads="causes actions",
 )
 def root_cause_is_addressed(subject: Subject) -> Iterator[Problem]:
     """A root cause that nobody does anything about will be met again."""
+    if not subject.record.actions:
+        return  # the schema asks for the first one
     for index, cause in enumerate(subject.record.causes):
         actions = subject.record.actions_for(cause)
-        if cause.role == "root" and not any(action.type == "preventive" for action in actions):
+        promised = any(a.type == "preventive" and a.status != "not-doing" for a in actions)
+        if cause.role == "root" and not promised:
             yield Problem(
                 ("causes", index), f"no preventive action addresses the root cause `{cause.id}`"
             )
@@ -65,6 +71,7 @@ def root_cause_is_addressed(subject: Subject) -> Iterator[Problem]:
     level=Level.ADVICE,
     since=IN_REVIEW,
     relaxed=True,
+    reads="causes actions",
 )
 def fix_has_partner(subject: Subject) -> Iterator[Problem]:
     """Systems change back when nobody knows why they were changed."""
@@ -79,11 +86,12 @@ def fix_has_partner(subject: Subject) -> Iterator[Problem]:
 
 _BLAME = re.compile(
     r"\b(?:human error|operator error|user error|pilot error|careless(?:ly|ness)?"
-    r"|negligen(?:t|ce|tly)"
-    r"|incompeten(?:t|ce)|sloppy|sloppiness|stupid(?:ly|ity)?|lazy|laziness|reckless(?:ly)?"
-    r"|should(?:n't| not)? have(?! (?:no|enough|access)\b)|could have easily|ought to have"
-    r"|forgot(?:ten)? to|neglected to|failed to (?:notice|follow|check|realise|realize|understand)"
-    r"|did(?:n't| not) bother|(?:his|her|their) (?:fault|mistake)|to blame"
+    r"|negligen(?:t|ce|tly)|incompeten(?:t|ce)|sloppy|sloppiness|stupid(?:ly|ity)?|reckless(?:ly)?"
+    r"|should(?:n't| not)? have (?:known|seen|noticed|checked|asked|told|tested|realised|realized"
+    r"|thought|followed|read|caught|understood|remembered|waited)|could have easily|ought to have"
+    r"|forgot(?:ten)? to|neglected to|failed to (?:follow|realise|realize|understand)"
+    r"|did(?:n't| not) bother|(?:his|her|their) (?:fault|mistake)"
+    r"|(?<!nobody is )(?<!no one is )to blame"
     r"|blunder(?:ed)?|screwed up|messed up)\b",
     re.IGNORECASE,
 )
@@ -101,8 +109,8 @@ def no_blame(subject: Subject) -> Iterator[Problem]:
 
 
 _ABSOLUTE = re.compile(
-    r"\b(?:the (?:only|sole|single) (?:root )?cause|would never have happened"
-    r"|(?:can|will) never happen again|impossible to happen again|obvious(?:ly)?)\b",
+    r"(?<!\bnot )\b(?:the (?:only|sole|single) (?:root )?cause|would never have happened"
+    r"|(?:can|will) never happen again|impossible to happen again|(?<!not )obviously)\b",
     re.IGNORECASE,
 )
 
@@ -118,7 +126,11 @@ def no_absolutes(subject: Subject) -> Iterator[Problem]:
     yield from _matches(subject, _ABSOLUTE, "`{}` claims more than anybody can know")
 
 
-_MENTION = re.compile(r"(?<![\w./@`])@[A-Za-z][A-Za-z0-9-]*(?:/[\w.-]+)?")
+# `@timestamp` is a field of log stores, and `@daily` a schedule.
+_MENTION = re.compile(
+    r"(?<![\w./@`])@(?!(?:timestamp|version|hourly|daily|weekly|monthly|yearly)\b)"
+    r"[A-Za-z][A-Za-z0-9-]*(?:/[\w.-]+)?"
+)
 
 
 @rule(
@@ -134,11 +146,11 @@ def no_mentions(subject: Subject) -> Iterator[Problem]:
 
 def _matches(subject: Subject, pattern: re.Pattern[str], message: str) -> Iterator[Problem]:
     for path, text in subject.entry.prose:
-        if found := pattern.search(text):
+        for found in pattern.finditer(blank_code(text)):
             yield Problem(path, message.format(found.group()))
     document = subject.document
     for line in lines_outside_code(document.body, document.body_line):
-        if found := pattern.search(line.text):
+        for found in pattern.finditer(line.text):
             where = Position(line.number, found.start() + 1)
             yield Problem(where, message.format(found.group()))
 
@@ -147,6 +159,7 @@ def _matches(subject: Subject, pattern: re.Pattern[str], message: str) -> Iterat
     "PM408",
     "Actions address causes of this record",
     fix="use the `id` of one of the `causes`",
+    reads="causes",
 )
 def known_cause(subject: Subject) -> Iterator[Problem]:
     """Causes are tied to actions by their ids."""
@@ -178,6 +191,7 @@ def evidence_references(record: Postmortem) -> Iterator[tuple[KeyPath, str]]:
     "PM409",
     "Evidence that is named exists",
     fix="use the `id` of one of the items under `evidence`, or add the item",
+    reads="evidence",
 )
 def known_evidence(subject: Subject) -> Iterator[Problem]:
     """Statements are tied to their evidence by its id."""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from debrief.checks.rule import Subject, rule
 from debrief.finding import KeyPath, Level, Problem
-from debrief.record import CLOCK_POINTS, Moment, Postmortem
+from debrief.record import CLOCK_POINTS, IN_REVIEW, Moment, Postmortem
 
 _ONE_DAY = timedelta(days=1)
 """Somewhere it is already tomorrow: a day may lie this far ahead of `today`."""
@@ -18,11 +18,13 @@ _ONE_DAY = timedelta(days=1)
     "One instant of the incident is known",
     fix="give at least `incident.started_at` or `incident.detected_at`",
     relaxed=True,
+    reads="incident",
 )
 def known_instant(subject: Subject) -> Iterator[Problem]:
     """An outage without any time cannot be placed, counted or compared."""
-    broken = any(path[:1] == ("incident",) for path in subject.entry.broken)
-    if not subject.record.incident.clock and not broken:
+    given = subject.document.has_key(("incident",))
+    # From review on the schema asks for the start and the detection by name.
+    if given and not subject.record.incident.clock and not subject.record.reached(IN_REVIEW):
         yield Problem(("incident",), "no instant of the incident is known")
 
 
@@ -56,7 +58,8 @@ def timeline_in_order(subject: Subject) -> Iterator[Problem]:
     timeline = subject.record.timeline
     for index in range(1, len(timeline)):
         here, before = timeline[index].at, timeline[index - 1].at
-        if here.surely_before(before):
+        vague = timeline[index].approximate or timeline[index - 1].approximate
+        if here.surely_before(before) and not vague:
             yield Problem(
                 ("timeline", index, "at"),
                 f"{here.text} stands after {before.text}",
@@ -98,7 +101,9 @@ def no_future(subject: Subject) -> Iterator[Problem]:
     """Due dates may lie ahead; what was done, held, signed or measured may not."""
     for path, day in _past_days(subject.record):
         if day > subject.today + _ONE_DAY:
-            yield Problem(path, f"{day} lies in the future; today is {subject.today}")
+            yield Problem(
+                path, f"`{path[-1]}` ({day}) lies in the future; today is {subject.today}"
+            )
 
 
 def _past_days(record: Postmortem) -> Iterator[tuple[KeyPath, date]]:
@@ -109,7 +114,13 @@ def _past_days(record: Postmortem) -> Iterator[tuple[KeyPath, date]]:
     ]
     if record.review:
         days.append((("review", "held_on"), record.review.held_on))
+    for index, decision in enumerate(record.impact.decisions):
+        days.append((("impact", "decisions", index, "corrected_on"), decision.corrected_on))
+    for index, change in enumerate(record.changes):
+        days.append((("changes", index, "changed_on"), change.changed_on))
     for index, action in enumerate(record.actions):
+        for position, change in enumerate(action.changes):
+            days.append((("actions", index, "changes", position, "changed_on"), change.changed_on))
         days.append((("actions", index, "done_on"), action.done_on))
         where: KeyPath = ("actions", index, "verification", "verified_on")
         days.append((where, action.verification.verified_on))
@@ -124,6 +135,11 @@ def _past_moments(record: Postmortem) -> Iterator[tuple[KeyPath, Moment]]:
         yield ("incident", key), moment
     for index, event in enumerate(record.timeline):
         yield ("timeline", index, "at"), event.at
+        if event.until:
+            yield ("timeline", index, "until"), event.until
+    for index, item in enumerate(record.evidence):
+        if item.captured_at:
+            yield ("evidence", index, "captured_at"), item.captured_at
     for index, asset in enumerate(record.assets):
         if asset.restored_at:
             yield ("assets", index, "restored_at"), asset.restored_at
@@ -178,6 +194,14 @@ def day_precision(subject: Subject) -> Iterator[Problem]:
     for index, event in enumerate(record.timeline):
         if event.at.whole_day and event.precision != "day":
             yield Problem(("timeline", index, "at"), f"{event.at.text} has no time of day")
+    for index, asset in enumerate(record.assets):
+        vague = asset.approximate or record.incident.precision == "day"
+        if asset.restored_at and asset.restored_at.whole_day and not vague:
+            yield Problem(
+                ("assets", index, "restored_at"),
+                "`restored_at` is a date without a time of day",
+                "write the time with its zone; or `approximate: true` beside it",
+            )
 
 
 @rule(
@@ -190,14 +214,19 @@ def consequences_follow(subject: Subject) -> Iterator[Problem]:
     """Reviewed, then published, then closed; done, then verified; wrong, then restored."""
     record = subject.record
     held = record.review.held_on if record.review else None
+    yield from _after(("review", "held_on"), held, "the incident", record.day)
     yield from _after(("published_on",), record.published_on, "the review", held)
     yield from _after(("closed_on",), record.closed_on, "the publication", record.published_on)
     for index, action in enumerate(record.actions):
+        done: KeyPath = ("actions", index, "done_on")
+        yield from _after(done, action.done_on, "the incident", record.day)
         where: KeyPath = ("actions", index, "verification", "verified_on")
         checked = action.verification.verified_on
         yield from _after(where, checked, "the day it was done", action.done_on)
         if record.closed_on and checked:
-            yield from _after(("closed_on",), record.closed_on, f"`{action.id}` verified", checked)
+            yield from _after(
+                ("closed_on",), record.closed_on, f"`{action.id}` was verified", checked
+            )
     start = record.incident.started_at
     for index, asset in enumerate(record.assets):
         if start and asset.restored_at and asset.restored_at.surely_before(start):
@@ -211,7 +240,7 @@ def _after(
     where: KeyPath, later: date | None, name: str, earlier: date | None
 ) -> Iterator[Problem]:
     if later and earlier and later < earlier:
-        yield Problem(where, f"{later} lies before {name} ({earlier})")
+        yield Problem(where, f"`{where[-1]}` ({later}) lies before {name} ({earlier})")
 
 
 RULES = (

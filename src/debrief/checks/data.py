@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from debrief.archive import Archive
 from debrief.checks.rule import Subject, archive_rule, rule
-from debrief.finding import Level, Problem, did_you_mean
+from debrief.finding import KeyPath, Level, Problem, did_you_mean
 from debrief.record import CLOSED, IN_REVIEW, PUBLISHED, Postmortem
 
 DETECTION = frozenset({"monitoring", "alerting", "data-test"})
@@ -89,6 +89,23 @@ def repair_has_time(subject: Subject) -> Iterator[Problem]:
 
 
 @rule(
+    "PM611",
+    "What is pending is not restored, and what is lost says why",
+    fix="say how it was repaired, or take `restored_at` out; for lost data write a `note`",
+    level=Level.WARNING,
+)
+def repair_consistent(subject: Subject) -> Iterator[Problem]:
+    """A steward reads this to answer whether the data can be trusted."""
+    for index, affected in enumerate(subject.record.assets):
+        if affected.repair == "pending" and affected.restored_at:
+            where = ("assets", index, "restored_at")
+            yield Problem(where, f"`{affected.asset}` is restored, and its repair is pending")
+        if affected.repair == "lost" and not affected.note:
+            where = ("assets", index, "repair")
+            yield Problem(where, f"`{affected.asset}` is lost, and no `note` says why")
+
+
+@rule(
     "PM605",
     "Owners of everything downstream are among the stakeholders",
     fix="tell them, and add them to `stakeholders`",
@@ -100,8 +117,12 @@ def repair_has_time(subject: Subject) -> Iterator[Problem]:
 def downstream_told(subject: Subject) -> Iterator[Problem]:
     """Dashboards, reports, metrics and features downstream of the failed assets, by the lineage."""
     catalog, record = subject.catalog, subject.record
+    if not record.stakeholders:
+        return  # the schema asks for the first one
     told = {*record.stakeholders, *(name for name, _ in record.people)}
-    told |= {team.id for name in told for team in catalog.teams_of(name)}
+    told |= {team.id for name in tuple(told) for team in catalog.teams_of(name)}
+    for name in tuple(told):
+        told |= set(catalog.owners[name].members) if name in catalog.owners else set()
     failed = {affected.asset for affected in record.assets}
     forgotten: dict[str, list[str]] = {}
     for affected in record.assets:
@@ -123,11 +144,12 @@ def downstream_told(subject: Subject) -> Iterator[Problem]:
     fix="add an action of category monitoring, alerting or data-test",
     since=IN_REVIEW,
     relaxed=True,
+    reads="actions",
 )
 def detection_gap(subject: Subject) -> Iterator[Problem]:
     """When a consumer sees it first, the outage is two: the data, and the silence about it."""
     record = subject.record
-    if record.incident.detected_by != "consumer":
+    if record.incident.detected_by != "consumer" or not record.actions:
         return
     if not any(action.category in DETECTION for action in record.actions):
         yield Problem(
@@ -172,7 +194,7 @@ def ranges_apart(subject: Subject) -> Iterator[Problem]:
 def recurrence_named(subject: Subject) -> Iterator[Problem]:
     """The same category of root cause, on the same asset or one upstream of it, within a year."""
     record = subject.record
-    named = {record.recurrence_of, *record.related}
+    named = {*record.related, *_ancestry(record, subject.archive)}
     near = {affected.asset for affected in record.assets}
     near |= {source for asset in tuple(near) for source in subject.catalog.upstream(asset)}
     resembling = {
@@ -185,10 +207,26 @@ def recurrence_named(subject: Subject) -> Iterator[Problem]:
     if unnamed:
         more = f" and {len(unnamed) - 3} more" if len(unnamed) > 3 else ""
         yield Problem(
-            ("recurrence_of",),
+            _first_category(record),
             f"it resembles {', '.join(unnamed[:3])}{more}: the same category of root cause, on "
             "the same data or upstream of it",
         )
+
+
+def _first_category(record: Postmortem) -> KeyPath:
+    """Where the category of a root cause stands."""
+    roots = (index for index, cause in enumerate(record.causes) if cause.role == "root")
+    return ("causes", next(roots), "category")
+
+
+def _ancestry(record: Postmortem, archive: Archive) -> set[str]:
+    """The earlier outage that a record names, the one that this names, and so on."""
+    found: set[str] = set()
+    earlier = record.recurrence_of
+    while earlier is not None and earlier not in found:
+        found.add(earlier)
+        earlier = archive.by_id[earlier].recurrence_of if earlier in archive.by_id else None
+    return found
 
 
 def _within_a_year(
@@ -267,6 +305,7 @@ RULES = (
     detection_gap,
     known_upstream,
     ranges_apart,
+    repair_consistent,
     recurrence_named,
     no_cycle,
 )

@@ -112,7 +112,11 @@ def date_matches(subject: Subject) -> Iterator[Problem]:
 def unique_ids(archive: Archive) -> Iterator[tuple[str, Problem]]:
     """Two files of one name in two folders would be one page, and one of them lost."""
     first: dict[str, str] = {}
-    for entry in archive.entries:
+    # A file that lies where it belongs comes first, and the misplaced one is told.
+    in_place_first = sorted(
+        archive.entries, key=lambda entry: any(p.rule == "PM013" for p in entry.problems)
+    )
+    for entry in in_place_first:
         key = entry.id.lower()
         if not entry.path.lower().endswith(".md"):
             continue

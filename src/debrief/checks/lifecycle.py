@@ -20,7 +20,7 @@ def _known_since(record: Postmortem) -> date:
 
 def _deadline(subject: Subject, days: str) -> date | None:
     severity = subject.catalog.policy.severities.get(subject.record.severity or "")
-    if severity is None or subject.record.imported is not None:
+    if severity is None:
         return None
     return _known_since(subject.record) + timedelta(days=getattr(severity, days))
 
@@ -30,6 +30,7 @@ def _deadline(subject: Subject, days: str) -> date | None:
     "The analysis is in review within the policy's days",
     fix="finish what the status in-review demands, and move it on",
     level=Level.WARNING,
+    for_own_only=True,
     needs="policy",
 )
 def review_in_time(subject: Subject) -> Iterator[Problem]:
@@ -44,6 +45,7 @@ def review_in_time(subject: Subject) -> Iterator[Problem]:
     "It is published within the policy's days",
     fix="hold the review, collect the sign-offs, and publish it",
     level=Level.WARNING,
+    for_own_only=True,
     needs="policy",
 )
 def published_in_time(subject: Subject) -> Iterator[Problem]:
@@ -58,19 +60,17 @@ def published_in_time(subject: Subject) -> Iterator[Problem]:
     "Everybody has signed whom the policy asks",
     fix="ask them to sign, and add `{role: …, signed_by: …, signed_on: …}` under `sign_offs`",
     since=PUBLISHED,
-    relaxed=True,
+    for_own_only=True,
     needs="policy",
 )
 def signed(subject: Subject) -> Iterator[Problem]:
     """The policy names the roles by severity."""
     severity = subject.catalog.policy.severities.get(subject.record.severity or "")
     given = {sign_off.role for sign_off in subject.record.sign_offs}
-    for role in severity.sign_offs if severity else ():
-        if role not in given:
-            yield Problem(
-                ("sign_offs",),
-                f"a {subject.record.severity} needs the sign-off of the {role.replace('_', ' ')}",
-            )
+    missing = [role for role in (severity.sign_offs if severity else ()) if role not in given]
+    if missing:
+        roles = ", ".join(role.replace("_", " ") for role in missing)
+        yield Problem(("sign_offs",), f"a {subject.record.severity} needs more sign-offs: {roles}")
 
 
 @rule(
@@ -111,16 +111,15 @@ def nothing_open(subject: Subject) -> Iterator[Problem]:
     "A closed record has no data left to repair",
     fix="repair it and write `restored_at`, or declare it `lost` with a `note`",
     since=CLOSED,
+    relaxed=True,
 )
 def nothing_unrepaired(subject: Subject) -> Iterator[Problem]:
     """It does not close while a range of data is wrong and nobody says that it stays so."""
     for index, affected in enumerate(subject.record.assets):
-        if not affected.settled:
+        if affected.repair == "pending":
             yield Problem(
                 ("assets", index, "repair"),
-                f"the record is closed, and `{affected.asset}` is "
-                f"{affected.repair or 'without a repair'}"
-                + ("" if affected.repair in (None, "pending") else " without `restored_at`"),
+                f"the record is closed, and the repair of `{affected.asset}` is pending",
             )
 
 
@@ -129,7 +128,7 @@ def nothing_unrepaired(subject: Subject) -> Iterator[Problem]:
     "A closed record has its closing sign-off",
     fix="add `{role: closing, signed_by: …, signed_on: …}` under `sign_offs`",
     since=CLOSED,
-    relaxed=True,
+    for_own_only=True,
 )
 def closing_signed(subject: Subject) -> Iterator[Problem]:
     """Somebody says that the promises were kept."""
@@ -149,7 +148,8 @@ def known_records(subject: Subject) -> Iterator[Problem]:
         if name == record.id:
             yield Problem(path, "the record names itself")
         elif name not in known:
-            yield Problem(path, f"there is no record `{name}`", did_you_mean(name, known))
+            hint = did_you_mean(name, known - {record.id})
+            yield Problem(path, f"there is no record `{name}`", hint)
         elif path == ("recurrence_of",) and name[:10] > record.id[:10]:
             yield Problem(path, f"`{name}` came later, and cannot have recurred here")
 
@@ -160,6 +160,7 @@ _SIGNS_FOR: dict[str, Callable[[Postmortem], tuple[str | None, ...]]] = {
     "incident_commander": lambda record: (record.roles.incident_commander,),
     "steward": lambda record: record.roles.stewards,
     "engineer": lambda record: record.roles.engineers,
+    "executive": lambda record: (record.roles.sponsor,),
 }
 
 
@@ -174,6 +175,8 @@ def signer_holds_role(subject: Subject) -> Iterator[Problem]:
     """A member may sign for a team that holds it, and a team for its member."""
     record, catalog = subject.record, subject.catalog
     for index, sign_off in enumerate(record.sign_offs):
+        if sign_off.signed_by not in catalog.owners:
+            continue  # PM205 says so
         find = _SIGNS_FOR.get(sign_off.role)
         holders = {name for name in find(record) if name} if find else set()
         if holders and not _stands_for(catalog, sign_off.signed_by, holders):
@@ -199,7 +202,24 @@ def _stands_for(catalog: Catalog, signer: str, holders: set[str]) -> bool:
 def withdrawn_or_not(subject: Subject) -> Iterator[Problem]:
     """A reason without the status is a slip in one of the two."""
     if subject.record.withdrawn and subject.record.status != WITHDRAWN:
-        yield Problem(("withdrawn",), f"the status is {subject.record.status}")
+        yield Problem(
+            ("withdrawn",), f"`withdrawn` is filled in, and the status is {subject.record.status}"
+        )
+
+
+@rule(
+    "PM712",
+    "A date of a status comes with the status",
+    fix="set the status, or take the date out",
+    level=Level.WARNING,
+)
+def dates_match_status(subject: Subject) -> Iterator[Problem]:
+    """`published_on` in a draft is a slip in one of the two."""
+    record = subject.record
+    for key, status in (("published_on", PUBLISHED), ("closed_on", CLOSED)):
+        day = getattr(record, key)
+        if day and not record.reached(status) and record.status != WITHDRAWN:
+            yield Problem((key,), f"`{key}` is given, and the status is {record.status}")
 
 
 RULES = (
@@ -213,4 +233,5 @@ RULES = (
     known_records,
     signer_holds_role,
     withdrawn_or_not,
+    dates_match_status,
 )

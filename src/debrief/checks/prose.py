@@ -39,12 +39,15 @@ def _sections(subject: Subject) -> dict[str, prose.Section]:
 def has_sections(subject: Subject) -> Iterator[Problem]:
     """Executive summary, What happened, Root cause, Resolution, Lessons: as H2 headings."""
     found = _sections(subject)
+    missing = [title for title in prose.SECTIONS if title.casefold() not in found]
+    if missing:
+        names = ", ".join(f"`## {title}`" for title in missing)
+        many = len(missing) > 1
+        message = f"these sections are missing: {names}" if many else f"{names} is missing"
+        yield Problem(Position(subject.document.body_line), message)
     for title in prose.SECTIONS:
         section = found.get(title.casefold())
-        if section is None:
-            where = Position(subject.document.body_line)
-            yield Problem(where, f"the section `## {title}` is missing")
-        elif not section.text:
+        if section is not None and not section.text:
             yield Problem(Position(section.line), f"the section `## {title}` is empty")
 
 
@@ -56,10 +59,11 @@ def has_sections(subject: Subject) -> Iterator[Problem]:
 )
 def no_template_text(subject: Subject) -> Iterator[Problem]:
     """The template says in one line a section what belongs there."""
-    document = subject.document
-    for offset, line in enumerate(document.body.split("\n")):
-        if any(prompt in line for prompt in template.PROMPTS.values()):
-            yield Problem(Position(document.body_line + offset), "this is the template's own text")
+    for section in prose.sections(subject.document.body, subject.document.body_line):
+        text = " ".join(section.text.split())
+        if any(prompt.strip("_") in text for prompt in template.PROMPTS.values()):
+            message = f"under `## {section.title}` the template's own text is left"
+            yield Problem(Position(section.line), message)
 
 
 @rule(
@@ -78,7 +82,7 @@ def short_summary(subject: Subject) -> Iterator[Problem]:
         yield Problem(Position(section.line), message)
 
 
-_ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b")
+_ABBREVIATION = re.compile(r"\b(?!SEV[1-4]\b)[A-Z][A-Z0-9]{2,}\b")
 _COMMON = frozenset(
     {
         "UTC",
@@ -97,6 +101,8 @@ _COMMON = frozenset(
         "EUR",
         "GBP",
         "COVID",
+        "CET",
+        "CEST",
     }
 )
 
@@ -113,9 +119,12 @@ def abbreviations(subject: Subject) -> Iterator[Problem]:
     section = _sections(subject).get(prose.SECTIONS[0].casefold())
     if section is None:
         return
-    for name in dict.fromkeys(_ABBREVIATION.findall(section.text)):
-        if name not in _COMMON and f"({name}" not in section.text:
-            yield Problem(Position(section.line), f"`{name}` is not explained")
+    text = prose.blank_code(section.text)
+    for name in dict.fromkeys(_ABBREVIATION.findall(text)):
+        explained = f"({name}" in text or f"{name} (" in text
+        if name not in _COMMON and not explained:
+            place = subject.document.find(name, section.line)
+            yield Problem(place, f"`{name}` is not explained")
 
 
 @rule(
@@ -180,18 +189,31 @@ def attachments_inert(archive: Archive) -> Iterator[tuple[str, Problem]]:
     "PM908",
     "Links inside the repository lead somewhere",
     fix="correct the path; it counts from the record's own file",
+    relaxed=True,
 )
 def internal_links(subject: Subject) -> Iterator[Problem]:
     """Relative links lead to other records (`2026-03-14-….md`) or to files beside a record."""
     document = subject.document
     folder = posixpath.dirname(document.path)
     for line, column, target in prose.links(document.body, document.body_line):
+        where = Position(line, column)
+        if not target:
+            yield Problem(where, "the link has no target")
+        elif (path := _relative_path(target)) is not None:
+            inside = posixpath.normpath(posixpath.join(folder, path))
+            if not _leads_to_content(subject, inside):
+                yield Problem(where, f"`{target}` leads to nothing on the site")
+
+
+def _relative_path(target: str) -> str | None:
+    """The path of a link inside the repository; None where it leads elsewhere or nowhere."""
+    try:
         parts = urlsplit(target)
-        if parts.scheme or parts.netloc or not parts.path:
-            continue
-        path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
-        if not _leads_to_content(subject, path):
-            yield Problem(Position(line, column), f"`{target}` leads to nothing on the site")
+    except ValueError:
+        return None  # PM909 says so
+    if parts.scheme or parts.netloc or not parts.path or target.startswith("\\"):
+        return None
+    return unquote(parts.path)
 
 
 def _leads_to_content(subject: Subject, path: str) -> bool:
@@ -200,7 +222,7 @@ def _leads_to_content(subject: Subject, path: str) -> bool:
         entry = subject.archive.by_id.get(record_id)
         return entry is not None and entry.path == path
     parts = path.split("/")
-    if len(parts) < 4 or parts[0] != RECORDS:
+    if len(parts) < 4 or parts[0] != RECORDS or parts[1] != parts[2][:4]:
         return False
     return "/".join(parts[3:]) in subject.archive.attachments.get(parts[2], ())
 
@@ -209,17 +231,26 @@ def _leads_to_content(subject: Subject, path: str) -> bool:
     "PM909",
     "Links are http, https, mailto or relative",
     fix="write the full address, beginning with https://",
+    relaxed=True,
 )
 def safe_links(subject: Subject) -> Iterator[Problem]:
     """Anything else (`javascript:`, `data:`, `file:`) either runs or leads nowhere."""
     document = subject.document
     for line, column, target in prose.links(document.body, document.body_line):
-        scheme = target.partition(":")[0].lower() if re.match(r"[\w+.-]+:", target) else ""
-        if target.startswith(("//", "\\")) or (scheme not in ("", "http", "https", "mailto")):
+        if not _is_allowed(target):
             yield Problem(Position(line, column), f"`{target[:60]}` is not such a link")
 
 
-_HTML = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?|!--.*?--)>")
+def _is_allowed(target: str) -> bool:
+    try:
+        scheme = urlsplit(target).scheme.lower()
+    except ValueError:
+        return False
+    # A browser reads `java\tscript:` and `//host` in ways of its own.
+    return scheme in ("", "http", "https", "mailto") and not target.startswith(("//", "\\"))
+
+
+_HTML = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?|!--.*?--)>|<!--")
 
 
 @rule(
@@ -266,7 +297,7 @@ def no_secrets(subject: Subject) -> Iterator[Problem]:
     with transient_settings({"plugins_used": [{"name": name} for name in _SECRET_KINDS]}):
         for number, line in suspicious:
             for kind in _secret_kinds(line):
-                yield Problem(Position(number), f"this looks like a secret: {kind}")
+                yield Problem(Position(number), f"this looks like a secret ({kind})")
 
 
 @lru_cache(maxsize=4096)
@@ -274,8 +305,14 @@ def _secret_kinds(line: str) -> tuple[str, ...]:
     return tuple(sorted({secret.type for secret in scan_line(line)}))
 
 
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24}\b")
-_CARD = re.compile(r"(?<![\w.-])(?:[0-9][ -]?){12,18}[0-9](?![\w.-])")
+# Not the password of a link, the address of a `mailto:` link that was meant, or a git remote.
+_MAIL = re.compile(r"(?<![\w.+:/-])(?!git@)[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24}\b")
+# The issuers' first digits and the usual groups, so that times in milliseconds are none.
+_CARD = re.compile(
+    r"(?<![\w.-])(?:(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6\d{3})([ -]?)\d{4}\1\d{4}\1\d{4}"
+    r"|3[47]\d\d([ -]?)\d{6}\2\d{5})(?![\w-]|\.\d)",
+    re.ASCII,
+)
 
 
 @rule(
@@ -311,6 +348,7 @@ def _luhn(digits: str) -> bool:
     fix="name it where it shows something: under an asset, an event, a cause or an action",
     level=Level.ADVICE,
     since=IN_REVIEW,
+    reads="assets timeline causes actions evidence",
 )
 def evidence_used(subject: Subject) -> Iterator[Problem]:
     """A piece of evidence that supports no statement leaves readers guessing."""

@@ -51,8 +51,12 @@ class Rule:
     """The status from which it applies; empty for every status."""
     relaxed: bool = False
     """Only a warning in an imported record."""
+    for_own_only: bool = False
+    """Says nothing of an imported record: it asks what only today's organisation can do."""
     needs: frozenset[str] = frozenset()
     """Parts of the catalog without which it has nothing to say."""
+    reads: frozenset[str] = frozenset()
+    """Keys of the record that it concludes from; it is silent where one broke the schema."""
     explanation: str = ""
     check: Check | None = None
     archive_check: ArchiveCheck | None = None
@@ -64,7 +68,9 @@ class Rule:
         return self.level
 
     def applies_to(self, record: Postmortem) -> bool:
-        """Whether the record has come far enough in its life."""
+        """Whether it has something to say of such a record."""
+        if self.for_own_only and record.imported is not None:
+            return False
         return not self.since or record.reached(self.since)
 
 
@@ -76,7 +82,9 @@ def rule(  # noqa: PLR0913 - each is a column of the rule's row
     level: Level = Level.ERROR,
     since: str = "",
     relaxed: bool = False,
+    for_own_only: bool = False,
     needs: str = "",
+    reads: str = "",
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function that yields the problems of one record.
 
@@ -91,7 +99,9 @@ def rule(  # noqa: PLR0913 - each is a column of the rule's row
             level,
             since,
             relaxed,
+            for_own_only,
             frozenset(needs.split()),
+            frozenset(reads.split()),
             cleandoc(check.__doc__ or ""),
             check,
         )
