@@ -1,0 +1,56 @@
+"""Where everything on the site lies, and how one page leads to another.
+
+An address is a path from the site's root without a leading slash; a page's address ends in a slash
+(the home page's is empty) and its file is ``index.html`` under it. Links are relative, so the site
+works under any path of any host.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import quote
+
+HOME = ""
+POSTMORTEMS = "postmortems/"
+OWNERS = "owners/"
+STATUSES = "status/"
+ASSETS = "assets/"
+
+
+def postmortem(record_id: str) -> str:
+    """The page of a record."""
+    return f"{POSTMORTEMS}{record_id[:4]}/{record_id}/"
+
+
+def attachment(record_id: str, path: str) -> str:
+    """A file beside a record; ``path`` is relative to the record's own folder."""
+    return f"{postmortem(record_id)}{path}"
+
+
+def owner(owner_id: str) -> str:
+    """The page of an owner."""
+    return f"{OWNERS}{owner_id}/"
+
+
+def status(name: str) -> str:
+    """The page of a status."""
+    return f"{STATUSES}{name}/"
+
+
+def asset(asset_id: str) -> str:
+    """The page of a data asset."""
+    return f"{ASSETS}{asset_id}/"
+
+
+def relative(here: str, there: str) -> str:
+    """A link from the page at one address to another address, percent-encoded."""
+    path = posixpath.relpath(f"/{there}", f"/{here}")
+    if path != "." and (there == HOME or there.endswith("/")):
+        path += "/"
+    return quote(path if path != "." else "./")
+
+
+def anchor(words: str) -> str:
+    """A name for a place in a page, made from the words of its heading."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "section"

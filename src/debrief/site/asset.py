@@ -1,0 +1,150 @@
+"""The index by data asset: can I trust it? An overview by domain, and a page each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, partial
+
+from debrief.catalog import EXPOSED_KINDS, Asset, Maintained
+from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
+from debrief.site import address, words
+from debrief.site.edition import Edition, Promise
+from debrief.site.page import Page, Plan, SearchEntry
+from debrief.site.rendering import contents, fill
+
+TITLE = "By data asset"
+NO_DOMAIN = "No domain given"
+
+
+def plans(edition: Edition) -> Iterator[Plan]:
+    """The overview, and a page for every asset in the catalog."""
+    yield Plan(address.ASSETS, TITLE, partial(overview_page, edition))
+    for asset in edition.archive.catalog.assets.values():
+        yield Plan(address.asset(asset.id), asset.name, partial(asset_page, edition, asset))
+
+
+def overview_page(edition: Edition) -> Page:
+    """Every asset with its outages, by domain."""
+    here = address.ASSETS
+    domains: dict[str, list[AssetView]] = {}
+    for asset in edition.archive.catalog.assets.values():
+        name = words.term(asset.domain) if asset.domain else NO_DOMAIN
+        domains.setdefault(name, []).append(AssetView(edition, asset))
+    groups = [
+        (f"domain-{address.anchor(name)}", name, sorted(views, key=AssetView.by_trouble))
+        for name, views in sorted(domains.items(), key=lambda item: (item[0] == NO_DOMAIN, item))
+    ]
+    html = fill(edition, "assets.html", here, title=TITLE, groups=groups)
+    headings = contents(TITLE, [(anchor, name) for anchor, name, _ in groups])
+    text = "Outages of every data asset, which dates were wrong, and what is not repaired."
+    return Page(here, TITLE, text, html, headings, (SearchEntry(TITLE, text),))
+
+
+def asset_page(edition: Edition, asset: Asset) -> Page:
+    """One asset: its outages and data ranges, what it stands on, and who answers for it."""
+    here = address.asset(asset.id)
+    view = AssetView(edition, asset)
+    html = fill(edition, "asset.html", here, view=view, asset=asset)
+    text = asset.description or f"{words.term(asset.kind)}: outages, data ranges and lineage."
+    entry = SearchEntry(
+        asset.name, f"{words.term(asset.kind)} {asset.id} {asset.description or ''}"
+    )
+    return Page(here, asset.name, text, html, contents(asset.name, view.headings), (entry,))
+
+
+@dataclass(frozen=True)
+class AssetView:
+    """An asset with everything that the archive says of it."""
+
+    edition: Edition
+    asset: Asset
+
+    @staticmethod
+    def by_trouble(view: AssetView) -> tuple[int, int, str]:
+        """Order: what is not repaired first, then the most outages, then by name."""
+        return (-len(view.unrepaired), -len(view.outages), view.asset.name.casefold())
+
+    @cached_property
+    def outages(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:
+        """Outages of it with what each did to its data, the newest first."""
+        return tuple(
+            (record, affected)
+            for record in self.edition.archive.by_asset.get(self.asset.id, ())
+            if record.status != WITHDRAWN
+            for affected in record.assets
+            if affected.asset == self.asset.id
+        )
+
+    @property
+    def records(self) -> int:
+        """How many outages it had."""
+        return len({record.id for record, _ in self.outages})
+
+    @cached_property
+    def days_wrong(self) -> int:
+        """How many dates of its data were wrong at some time; a date counts once."""
+        return len({day for _, affected in self.outages for day in affected.days})
+
+    @cached_property
+    def unrepaired(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:
+        """The outages after which its data still waits for repair."""
+        return tuple(pair for pair in self.outages if pair[1].repair == "pending")
+
+    @property
+    def last(self) -> date | None:
+        """The day of its latest outage."""
+        return max((record.day for record, _ in self.outages), default=None)
+
+    @property
+    def days_without(self) -> int | None:
+        """Days since its latest outage."""
+        return None if self.last is None else max((self.edition.today - self.last).days, 0)
+
+    @cached_property
+    def preventive(self) -> tuple[Promise, ...]:
+        """What has been promised against another outage of it, and is not done."""
+        concerned = dict.fromkeys(record.id for record, _ in self.outages)
+        promises = (p for key in concerned for p in self.edition.actions_by_record.get(key, ()))
+        found = [p for p in promises if p[1].is_open and p[1].type == "preventive"]
+        return tuple(sorted(found, key=lambda pair: (pair[1].due or date.max, pair[0].id)))
+
+    @cached_property
+    def upstream(self) -> tuple[tuple[AssetView, int], ...]:
+        """What it is made from, with the distance in steps."""
+        return self._around(self.edition.archive.catalog.upstream(self.asset.id))
+
+    @cached_property
+    def downstream(self) -> tuple[tuple[AssetView, int], ...]:
+        """What is made from it: what people look at first, then the nearest."""
+        found = self._around(self.edition.archive.catalog.downstream(self.asset.id))
+        return tuple(sorted(found, key=lambda pair: pair[0].asset.kind not in EXPOSED_KINDS))
+
+    def _around(self, found: dict[str, int]) -> tuple[tuple[AssetView, int], ...]:
+        assets = self.edition.archive.catalog.assets
+        return tuple(
+            (AssetView(self.edition, assets[name]), distance)
+            for name, distance in found.items()
+            if name in assets
+        )
+
+    @property
+    def maintained(self) -> tuple[tuple[str, Maintained | None], ...]:
+        """Contract, rules and lineage map, whether the catalog knows them or not."""
+        return (
+            ("Data contract", self.asset.contract),
+            ("Validation rules", self.asset.validation),
+            ("Lineage map", self.asset.lineage_map),
+        )
+
+    @property
+    def headings(self) -> list[tuple[str, str]]:
+        """The sections of the page."""
+        sections = [
+            ("outages", "Outages and data", True),
+            ("preventive", "Open preventive actions", bool(self.preventive)),
+            ("lineage", "Lineage", bool(self.upstream or self.downstream)),
+            ("governance", "Who answers for it", True),
+        ]
+        return [(anchor, title) for anchor, title, applies in sections if applies]

@@ -1,0 +1,185 @@
+"""What one build of the site shows: the archive as far as it may be shown, on one day."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from debrief.archive import Archive, Entry
+from debrief.checks.prose import REFUSED_FILES
+from debrief.record import WITHDRAWN, Action, Postmortem
+
+Promise = tuple[Postmortem, Action]
+"""An action, and the record that it stands in."""
+
+Part = tuple[Postmortem, str]
+"""A record, and the role that somebody has in it."""
+
+T = TypeVar("T")
+
+NOT_PUBLISHED = REFUSED_FILES | {".mdown", ".mkd", ".mkdn", ".mht", ".mhtml"}
+"""Kinds of attachment that a browser would run rather than show, or a site generator build."""
+
+
+class Everything(Container[str]):
+    """Stands for all addresses, where no one has said which pages there are."""
+
+    def __contains__(self, _: object) -> bool:
+        """Whatever is asked for."""
+        return True
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An archive to publish, on a day.
+
+    Of a restricted record it holds title, status, owner and actions alone, so that no page, list
+    or search entry can show more. ``addresses`` are the pages and files that will exist; a name is
+    linked only where its page is among them.
+    """
+
+    archive: Archive
+    today: date
+    templates: Path
+    addresses: Container[str] = field(default_factory=Everything)
+
+    @classmethod
+    def of(
+        cls, archive: Archive, today: date, templates: Path, addresses: Container[str] | None = None
+    ) -> Edition:
+        """The edition of an archive, with everything taken out that may not be shown."""
+        shown = shareable(archive)
+        return cls(shown, today, templates, Everything() if addresses is None else addresses)
+
+    @property
+    def records(self) -> tuple[Postmortem, ...]:
+        """Every postmortem, the newest first."""
+        return self.archive.postmortems
+
+    @cached_property
+    def bodies(self) -> dict[str, str]:
+        """The Markdown of each record, by its id."""
+        return {
+            entry.record.id: entry.document.body
+            for entry in self.archive.entries
+            if entry.record is not None and entry.document is not None
+        }
+
+    @cached_property
+    def actions(self) -> tuple[Promise, ...]:
+        """Every promise with its record, by due date.
+
+        A withdrawn record promises nothing; nor does a retold one, where nobody here is the owner.
+        """
+        living = (record for record in self.records if record.status != WITHDRAWN)
+        found = [(r, a) for r in living for a in r.actions if a.owner or not r.imported]
+        return tuple(sorted(found, key=lambda pair: (pair[1].due or date.max, pair[0].id)))
+
+    # Looked up once for each owner and asset: with thousands of them, no page may go through all.
+
+    @cached_property
+    def actions_by_owner(self) -> dict[str, tuple[Promise, ...]]:
+        """The promises of each owner, by due date."""
+        return _grouped((pair[1].owner, pair) for pair in self.actions if pair[1].owner)
+
+    @cached_property
+    def actions_by_record(self) -> dict[str, tuple[Promise, ...]]:
+        """The promises of each record, by due date."""
+        return _grouped((pair[0].id, pair) for pair in self.actions)
+
+    @cached_property
+    def roles_by_owner(self) -> dict[str, tuple[Part, ...]]:
+        """What else than owning a record each owner did for it, the newest first."""
+        return _grouped(
+            (who, (record, role))
+            for record in self.records
+            for who, role in record.people
+            if role != "owner"
+        )
+
+    @cached_property
+    def sign_offs_by_owner(self) -> dict[str, tuple[Part, ...]]:
+        """The records that each owner stands behind, with the role."""
+        return _grouped(
+            (sign_off.signed_by, (record, sign_off.role))
+            for record in self.records
+            for sign_off in record.sign_offs
+        )
+
+    @cached_property
+    def records_by_stakeholder(self) -> dict[str, tuple[Postmortem, ...]]:
+        """The records that name each owner as affected."""
+        return _grouped((who, record) for record in self.records for who in record.stakeholders)
+
+    @cached_property
+    def statuses(self) -> Mapping[str, str]:
+        """Each status with its meaning, both from the schema, in the order of a record's life."""
+        status = self.archive.schemas["postmortem"].content["definitions"]["status"]
+        told = dict(re.findall(r"([a-z-]+): ([^.]+\.)", status.get("description", "")))
+        return {name: told.get(name, "") for name in status["enum"]}
+
+    def has(self, address: str) -> bool:
+        """Whether something will lie at the address."""
+        return address in self.addresses
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    groups: dict[str, list[T]] = {}
+    for key, item in pairs:
+        groups.setdefault(key, []).append(item)
+    return {key: tuple(items) for key, items in groups.items()}
+
+
+def shareable(archive: Archive) -> Archive:
+    """The archive with everything taken out that the site may not show."""
+    entries = tuple(_shareable(entry) for entry in archive.entries)
+    attachments = {
+        record.id: tuple(
+            path
+            for path in archive.attachments.get(record.id, ())
+            if _is_harmless(archive.attachment(record, path))
+        )
+        for record in archive.postmortems
+        if not record.restricted
+    }
+    return replace(archive, entries=entries, attachments=attachments)
+
+
+def _is_harmless(file: Path) -> bool:
+    """Whether it is a regular file (no link out of the tree, no device) that no browser runs."""
+    if file.suffix.lower() in NOT_PUBLISHED:
+        return False
+    try:
+        return stat.S_ISREG(os.lstat(file).st_mode)
+    except OSError:
+        return False
+
+
+def _shareable(entry: Entry) -> Entry:
+    if entry.record is None or not entry.record.restricted:
+        return entry
+    return Entry(entry.path, record=_outline(entry.record))
+
+
+def _outline(record: Postmortem) -> Postmortem:
+    """Title, status, owner and actions of a restricted record, and nothing else."""
+    actions = tuple(
+        Action(a.id, a.title, a.type, owner=a.owner, due=a.due, status=a.status, done_on=a.done_on)
+        for a in record.actions
+    )
+    return Postmortem(
+        id=record.id,
+        path=record.path,
+        title=record.title,
+        status=record.status,
+        owner=record.owner,
+        visibility=record.visibility,
+        actions=actions,
+    )

@@ -1,0 +1,390 @@
+"""The page of one postmortem: thirty seconds for everybody first, then all of it for engineers."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property, partial
+
+from markupsafe import Markup, escape
+
+from debrief.archive import RECORDS
+from debrief.catalog import EXPOSED_KINDS
+from debrief.record import (
+    DRAFT,
+    IN_REVIEW,
+    WITHDRAWN,
+    Action,
+    AffectedAsset,
+    Cause,
+    Change,
+    Evidence,
+    Postmortem,
+)
+from debrief.site import address, bodies, words
+from debrief.site.edition import Edition
+from debrief.site.page import Page, Plan, SearchEntry
+from debrief.site.rendering import Links, contents, fill, when
+
+EXECUTIVE_SUMMARY = "Executive summary"
+WHAT_HAPPENED = "What happened"
+ROOT_CAUSE = "Root cause"
+RESOLUTION = "Resolution"
+LESSONS = "Lessons"
+_PLACED = frozenset({"", EXECUTIVE_SUMMARY, WHAT_HAPPENED, ROOT_CAUSE, RESOLUTION, LESSONS})
+
+
+def plans(edition: Edition) -> Iterator[Plan]:
+    """A page for every record."""
+    for record in edition.records:
+        make = partial(postmortem_page, edition, record)
+        yield Plan(address.postmortem(record.id), record.title, make, record.path)
+
+
+def postmortem_page(edition: Edition, record: Postmortem) -> Page:
+    """The page of a record."""
+    here = address.postmortem(record.id)
+    view = View(edition, record, Links(edition, here))
+    parts = [part for part in _parts(view) if part.applies]
+    html = fill(edition, "postmortem.html", here, view=view, record=record, parts=parts)
+    return Page(
+        here,
+        record.title,
+        record.summary or record.title,
+        html,
+        contents(record.title, [(part.anchor, part.title) for part in parts]),
+        tuple(_search_entries(view)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the page under one heading; it is left out where it has nothing to say."""
+
+    anchor: str
+    title: str
+    template: str
+    applies: bool
+    section: bodies.Section | None = None
+
+
+def _parts(view: View) -> Iterator[Part]:
+    record = view.record
+    if record.restricted:
+        yield Part("actions", "Actions", "actions", True)
+        return
+    summary = view.section(EXECUTIVE_SUMMARY)
+    yield Part("summary", EXECUTIVE_SUMMARY, "summary", bool(summary or record.summary))
+    yield Part("actions", "Actions", "actions", True)
+    told = record.timeline or record.phases or record.incident.trigger
+    yield Part("timeline", "Timeline", "timeline", bool(told))
+    yield _prose(view, WHAT_HAPPENED)
+    yield Part("impact", "Impact", "impact", view.has_impact)
+    yield Part("causes", "Causes", "causes", bool(record.causes or view.section(ROOT_CAUSE)))
+    yield Part("data", "Affected data", "data", bool(record.assets))
+    yield _prose(view, RESOLUTION)
+    yield Part("promises", "Actions in detail", "promises", bool(record.actions or record.ideas))
+    yield _prose(view, LESSONS)
+    for section in view.sections:
+        if section.title not in _PLACED:
+            yield Part(section.anchor, section.title, "prose", True, section)
+    yield Part("lineage", "Lineage", "lineage", view.has_lineage)
+    yield Part("evidence", "Evidence", "evidence", bool(record.evidence))
+    yield Part("people", "Ownership and sign-off", "people", True)
+    yield Part("related", "Related outages", "related", view.has_relations)
+    yield Part("record", "About this record", "record", True)
+
+
+def _prose(view: View, title: str) -> Part:
+    section = view.section(title)
+    anchor = section.anchor if section else ""
+    return Part(anchor, title, "prose", bool(section), section)
+
+
+def _search_entries(view: View) -> Iterator[SearchEntry]:
+    record, catalog = view.record, view.edition.archive.catalog
+    facts = [words.term(word) for word in (record.severity, record.status) if word]
+    facts += [catalog.owner_name(record.owner)] if record.owner else []
+    facts += [catalog.asset_name(affected.asset) for affected in record.assets]
+    facts += [record.id]
+    text = f"{record.summary or ''} {' · '.join(facts)}".strip()
+    yield SearchEntry(record.title, text, tags=record.tags)
+    for section in view.sections:
+        title = section.title or record.title
+        anchor = "summary" if section.title == EXECUTIVE_SUMMARY else section.anchor
+        anchor = "causes" if section.title == ROOT_CAUSE else anchor
+        yield SearchEntry(f"{record.title}: {title}", section.text, anchor)
+
+
+# --- what the templates ask for ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure of the strip under the title; ``value`` is None where it is not known."""
+
+    label: str
+    value: str | None
+    note: str = ""
+    alarming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """An asset upstream or downstream of the affected ones."""
+
+    asset_id: str
+    distance: int
+    affected: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """A record with everything that its page derives from it."""
+
+    edition: Edition
+    record: Postmortem
+    link: Links
+
+    @cached_property
+    def sections(self) -> tuple[bodies.Section, ...]:
+        """The prose, cut at its headings."""
+        body = self.edition.bodies.get(self.record.id, "")
+        return bodies.render(body, self.record.path, self.resolve)
+
+    def section(self, title: str) -> bodies.Section | None:
+        """The section of the body under a heading, if it says anything."""
+        found = (part for part in self.sections if part.title == title and part.html)
+        return next(found, None)
+
+    def resolve(self, path: str) -> str | None:
+        """A path in the repository → a link to a record's page or to a file beside a record."""
+        archive = self.edition.archive
+        parts = path.split("/")
+        if len(parts) < 3 or parts[:2] != [RECORDS, parts[2][:4]]:
+            return None
+        record_id, extension = posixpath.splitext(parts[2])
+        if len(parts) == 3 and extension == ".md" and record_id in archive.by_id:
+            return self.link.to(address.postmortem(record_id))
+        file = "/".join(parts[3:])
+        if file in archive.attachments.get(parts[2], ()):
+            return self.link.to(address.attachment(parts[2], file))
+        return None
+
+    # The first screen
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The strip under the title."""
+        return (self._lasted(), self._noticed(), self._data(), self._restored(), self._hit())
+
+    def _lasted(self) -> Fact:
+        incident = self.record.incident
+        if self.record.duration is None:
+            return Fact("Duration", None if incident.resolved_at else self._still("not resolved"))
+        about = "about " if incident.approximate else ""
+        return Fact("Duration", about + _span(self.record.duration, days=incident.precision))
+
+    def _still(self, what: str) -> str | None:
+        """Words for what has not happened yet; None where a later status leaves it unknown."""
+        return what if self.record.status in (DRAFT, IN_REVIEW) else None
+
+    def _noticed(self) -> Fact:
+        incident = self.record.incident
+        note = f"found by {_FOUND_BY[incident.detected_by]}" if incident.detected_by else ""
+        value = self.record.time_to_detect
+        text = None if value is None else _span(value, days=incident.precision, zero="at once")
+        return Fact("Time to detect", text, note, incident.detected_by == "consumer")
+
+    def _data(self) -> Fact:
+        known = [a for a in self.record.assets if a.data_from and a.data_to]
+        if not known:
+            return Fact("Data affected", None)
+        first = min(a.data_from for a in known if a.data_from)
+        last = max(a.data_to for a in known if a.data_to)
+        days = words.counted(self.record.data_days_wrong, "data-day")
+        assets = words.counted(len({a.asset for a in self.record.assets}), "asset")
+        return Fact("Data affected", days, f"{assets}, {words.data_range(first, last)}")
+
+    def _restored(self) -> Fact:
+        repairs = [affected.repair for affected in self.record.assets]
+        unknown, pending = repairs.count(None), repairs.count("pending")
+        lost = repairs.count("lost")
+        note = f"{words.counted(lost, 'asset')} lost data for good" if lost else ""
+        if unknown == len(repairs):
+            return Fact("Data now", None)
+        if pending:
+            return Fact("Data now", f"{pending} of {len(repairs)} not repaired", note, True)
+        if lost:
+            return Fact("Data now", "lost in part" if lost < len(repairs) else "lost", note, True)
+        if unknown:
+            known = f"{len(repairs) - unknown} of {len(repairs)} repaired"
+            return Fact("Data now", known, "of the rest it is not known")
+        took = self.record.time_to_restore_data
+        return Fact("Data now", "repaired", f"{_span(took)} after the start" if took else "")
+
+    def _hit(self) -> Fact:
+        names = self.edition.archive.catalog.owner_name
+        found = sorted(names(owner_id) for owner_id in self.record.stakeholders)
+        exposed = sum(1 for reached in self.downstream if self._is_exposed(reached.asset_id))
+        note = f"{words.counted(exposed, 'exposure')} downstream" if exposed else ""
+        if not found:
+            return Fact("Who was hit", None, note)
+        return Fact("Who was hit", words.counted(len(found), "team"), words.listed(found))
+
+    # Actions
+
+    @cached_property
+    def actions(self) -> tuple[Action, ...]:
+        """All actions: overdue ones first, then open ones by due date, then the rest."""
+        order = {action.id: index for index, action in enumerate(self.record.actions)}
+        return tuple(
+            sorted(
+                self.record.actions,
+                key=lambda a: (not a.is_open, a.due or date.max, order[a.id]),
+            )
+        )
+
+    def of_type(self, kind: str) -> tuple[Action, ...]:
+        """The preventive or the corrective actions, in the author's order."""
+        return tuple(action for action in self.record.actions if action.type == kind)
+
+    @cached_property
+    def causes(self) -> dict[str, Cause]:
+        """Causes by id."""
+        return {cause.id: cause for cause in self.record.causes}
+
+    def change(self, change: Change) -> Markup:
+        """A change of a promise in words."""
+        if change.field == "due" and change.old and change.new:
+            return Markup("Postponed from {} to {}").format(_dated(change.old), _dated(change.new))
+        if change.field == "owner" and change.old and change.new:
+            who = map(self.link.owner, (change.old, change.new))
+            return Markup("Handed on from {} to {}").format(*who)
+        span = Markup(" from {} to {}").format(_worded(change.old), _worded(change.new))
+        return Markup("<code>{}</code> changed{}").format(
+            change.field, span if change.old and change.new else ""
+        )
+
+    # Evidence
+
+    @cached_property
+    def _evidence(self) -> dict[str, Evidence]:
+        return {item.id: item for item in self.record.evidence}
+
+    def evidence(self, ids: tuple[str, ...]) -> Markup:
+        """Links to pieces of evidence, by their ids."""
+        items = (self._evidence[name] for name in ids if name in self._evidence)
+        return Markup(", ").join(self.link.evidence(self.record, item) for item in items)
+
+    # Data and lineage
+
+    @property
+    def has_impact(self) -> bool:
+        """Whether anything is known of what it did."""
+        impact = self.record.impact
+        known = impact.business or impact.measures or impact.decisions
+        return bool(known or self.record.stakeholders)
+
+    def ongoing(self, affected: AffectedAsset) -> bool:
+        """Whether an asset still has to be repaired."""
+        return not affected.settled and affected.repair is not None
+
+    @cached_property
+    def upstream(self) -> tuple[Reached, ...]:
+        """What the affected assets are made from, the nearest first."""
+        return self._walk(self.edition.archive.catalog.upstream)
+
+    @cached_property
+    def downstream(self) -> tuple[Reached, ...]:
+        """What is made from the affected assets: exposures first, then the nearest."""
+        found = self._walk(self.edition.archive.catalog.downstream)
+        return tuple(sorted(found, key=lambda r: not self._is_exposed(r.asset_id)))
+
+    def _walk(self, step: Callable[[str], dict[str, int]]) -> tuple[Reached, ...]:
+        affected = {entry.asset for entry in self.record.assets}
+        nearest: dict[str, int] = {}
+        for start in sorted(affected):
+            for found, distance in step(start).items():
+                nearest[found] = min(distance, nearest.get(found, distance))
+        order = sorted(nearest.items(), key=lambda item: (item[1], item[0]))
+        return tuple(Reached(found, distance, found in affected) for found, distance in order)
+
+    def _is_exposed(self, asset_id: str) -> bool:
+        asset = self.edition.archive.catalog.assets.get(asset_id)
+        return asset is not None and asset.kind in EXPOSED_KINDS
+
+    @property
+    def has_lineage(self) -> bool:
+        """Whether the catalog knows anything around the affected assets."""
+        return bool(self.upstream or self.downstream)
+
+    # Other records
+
+    @property
+    def recurrences(self) -> tuple[Postmortem, ...]:
+        """Later records that say they repeat this one."""
+        return tuple(r for r in self._referring if r.recurrence_of == self.record.id)
+
+    @property
+    def duplicates(self) -> tuple[Postmortem, ...]:
+        """Records withdrawn as duplicates of this one."""
+        mine = self.record.id
+        return tuple(r for r in self._referring if r.withdrawn and r.withdrawn.duplicate_of == mine)
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """Ids of related records, whichever of the two names the other."""
+        naming = [r.id for r in self._referring if self.record.id in r.related]
+        told = {self.record.recurrence_of, *(r.id for r in self.recurrences)}
+        found = dict.fromkeys([*self.record.related, *naming])
+        return tuple(sorted(name for name in found if name not in told))
+
+    @property
+    def earlier(self) -> Postmortem | None:
+        """The outage that this one repeats."""
+        return self.edition.archive.by_id.get(self.record.recurrence_of or "")
+
+    @property
+    def _referring(self) -> tuple[Postmortem, ...]:
+        return self.edition.archive.referring_to(self.record.id)
+
+    @property
+    def has_relations(self) -> bool:
+        """Whether any other record belongs to this one."""
+        return bool(
+            self.record.recurrence_of or self.recurrences or self.duplicates or self.related
+        )
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it turned out not to be an outage of its own."""
+        return self.record.status == WITHDRAWN
+
+
+_FOUND_BY = {
+    "monitor": "a monitor",
+    "engineer": "an engineer",
+    "consumer": "a consumer of the data",
+    "vendor": "a vendor",
+}
+
+
+def _span(value: timedelta, *, days: str = "minute", zero: str = "") -> str:
+    """A duration; where only days are known, one within a day is ``less than a day``."""
+    if not value:
+        return "within a day" if days == "day" else zero or words.duration(value)
+    return words.duration(value)
+
+
+def _dated(text: str) -> Markup:
+    try:
+        return when(date.fromisoformat(text))
+    except ValueError:
+        return escape(text)
+
+
+def _worded(text: str | None) -> Markup:
+    return Markup("“{}”").format(text or "")

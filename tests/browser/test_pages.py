@@ -1,0 +1,185 @@
+"""The site in a real browser: nothing runs, nothing leaves, and everybody can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+SAMPLE = "2026-03-14-orders-mart-stale-prices"
+POSTMORTEM = f"postmortems/2026/{SAMPLE}/"
+PAGES = {
+    "home": "",
+    "list": "postmortems/",
+    "owners": "owners/",
+    "statuses": "status/",
+    "assets": "assets/",
+    "owner": "owners/h-nguyen/",
+    "status": "status/published/",
+    "asset": "assets/warehouse.orders_mart/",
+    "postmortem": POSTMORTEM,
+    "imported": "postmortems/2020/2020-09-25-phe-case-report-row-limit/",
+    "restricted": "postmortems/2026/2026-08-11-segments-view-exposed-birth-dates/",
+    "handbook": "handbook/",
+}
+
+
+class Watched:
+    """A page that remembers what it asked for and what the browser complained of."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._listen)
+
+    def _listen(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def foreign(self, url: str) -> list[str]:
+        return [request for request in self.requests if not request.startswith((url, "data:"))]
+
+
+@pytest.fixture
+def watched(chromium: Any) -> Iterator[Watched]:
+    context = chromium.new_context()
+    yield Watched(context.new_page())
+    context.close()
+
+
+# --- inert and self-contained --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_a_page_asks_nobody_else_and_breaks_no_rule(
+    samples: str, watched: Watched, path: str
+) -> None:
+    watched.page.goto(samples + path, wait_until="networkidle")
+    assert watched.complaints == []
+    assert watched.foreign(samples) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["home", "list", "owners", "assets", "owner", "asset", "postmortem"]
+)
+def test_nothing_in_any_field_runs(hostile: str, watched: Watched, name: str) -> None:
+    watched.page.goto(hostile + PAGES[name], wait_until="networkidle")
+    assert watched.page.evaluate("() => window.ran") is None
+    assert watched.complaints == []
+    assert watched.foreign(hostile) == []
+
+
+def test_a_hostile_title_is_text_wherever_it_stands(hostile: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(hostile + POSTMORTEM)
+    assert page.inner_text("h1").startswith("<script>window.ran=1</script></title>")
+    assert page.title().startswith("<script>window.ran=1</script></title>")
+    page.evaluate("() => window.scrollTo(0, 2000)")  # the theme shows the title in its header
+    assert "<script>" in page.text_content(".md-header__topic:nth-child(2)")
+    assert page.locator(".md-nav--secondary >> text=<script>").count() == 1
+    assert page.evaluate("() => window.ran") is None
+
+
+def test_what_search_shows_is_inert(hostile: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(hostile)
+    page.keyboard.press("/")
+    page.keyboard.type("onerror")
+    page.wait_for_selector(".md-search-result__item")
+    assert page.evaluate("() => window.ran") is None
+    assert page.locator(".md-search-result img, .md-search-result script").count() == 0
+    assert watched.complaints == []
+
+
+# --- it works ------------------------------------------------------------------------------------
+
+
+def test_search_finds_a_postmortem_and_opens_it(samples: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(samples)
+    page.keyboard.press("/")
+    page.keyboard.type("stale prices")
+    page.wait_for_selector(".md-search-result__item")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{POSTMORTEM}**")
+    assert watched.complaints == []
+
+
+def test_two_clicks_from_home_to_whether_a_table_can_be_trusted(
+    samples: str, watched: Watched
+) -> None:
+    page = watched.page
+    page.goto(samples)
+    page.click(".md-tabs >> text=By data asset")
+    page.click("text=Orders mart")
+    assert "13 to 14 Mar 2026" in page.inner_text("article")
+    assert page.inner_text(".md-tabs__item--active").strip() == "By data asset"
+
+
+def test_the_colours_can_be_switched(samples: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(samples)
+    seen = set()
+    for _ in range(3):
+        page.click(".md-header__option label:not([hidden])")
+        seen.add(page.get_attribute("body", "data-md-color-scheme"))
+    assert seen == {"default", "slate"}
+    assert watched.complaints == []
+
+
+def test_no_page_is_wider_than_a_phone(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    for path in PAGES.values():
+        page.goto(samples + path)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390, path
+    context.close()
+
+
+def test_all_of_it_is_there_without_scripts(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(samples + POSTMORTEM)
+    assert page.locator(".db-event").count() > 10
+    page.goto(samples + "postmortems/")
+    assert page.locator("tr[data-record]").count() >= 18
+    context.close()
+
+
+def test_a_postmortem_prints_without_the_frame(samples: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(samples + POSTMORTEM)
+    page.emulate_media(media="print")
+    assert not page.is_visible(".md-header")
+    assert not page.is_visible(".md-sidebar--secondary")
+    assert page.is_visible("#timeline")
+
+
+# --- everybody can read it -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(samples: str, chromium: Any, scheme: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    context = chromium.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+    options = {"runOnly": standards, "resultTypes": ["violations"]}
+    found = []
+    for name in ("home", "list", "owners", "statuses", "assets", "owner", "asset", "postmortem"):
+        page.goto(samples + PAGES[name])
+        for violation in axe.run(page, options=options).response["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                where = violation["nodes"][0]["html"][:200]
+                found.append((name, violation["id"], len(violation["nodes"]), where))
+    context.close()
+    assert found == []

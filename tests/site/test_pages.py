@@ -1,0 +1,311 @@
+"""What every page keeps to: nothing runs, nothing leaks, every link leads somewhere."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+
+from debrief.archive import Archive
+from debrief.schema import load_all
+from debrief.site import address, asset, home, listing, owner, postmortem, status
+from debrief.site.edition import Edition, shareable
+from debrief.site.page import Page
+
+Pages = Callable[[Edition], dict[str, Page]]
+
+PAYLOADS = (
+    '<script>window.ran=1</script>"><img src=x onerror="ran(1)">{{7*7}}[x](javascript:x)|`<b>`',
+    "\"><img src=x onerror='window.ran=1'>",
+    '"><svg onload=ran(1)>',
+    "<b>",
+)
+"""Hostile texts, the longest first: each field gets the longest that its schema allows."""
+
+ELEMENTS = {
+    "a", "blockquote", "br", "code", "dd", "details", "div", "dl", "dt", "em", "figure", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hr", "img", "li", "ol", "p", "pre", "section", "span",
+    "strong", "summary", "table", "tbody", "td", "th", "thead", "time", "tr", "ul",
+}  # fmt: skip
+ATTRIBUTES = {
+    "align", "aria-label", "aria-labelledby", "alt", "class", "data-label", "data-record",
+    "datetime", "href", "id", "loading", "rel", "role", "scope", "src", "start", "title",
+}  # fmt: skip
+
+
+# --- hostile records -----------------------------------------------------------------------------
+
+
+def free_text(schema: dict[str, Any], part: Any, resolve: Any) -> Any:
+    """The same values with every free text replaced by a hostile one."""
+    schema = resolve(schema)
+    if isinstance(part, dict):
+        known = schema.get("properties", {})
+        other = schema.get("additionalProperties", {})
+        return {
+            key: free_text(known.get(key, other), value, resolve) for key, value in part.items()
+        }
+    if isinstance(part, list):
+        return [free_text(schema["items"], item, resolve) for item in part]
+    if schema.get("type") != "string" or {"enum", "pattern", "format"} & schema.keys():
+        return part
+    return next(text for text in PAYLOADS if len(text) <= schema.get("maxLength", 999))
+
+
+HOSTILE_BODY = "\n\n".join(
+    f"## {title}\n\n{PAYLOADS[0]}\n\n```{{ #__config .mermaid }}\n{PAYLOADS[0]}\n```"
+    for title in ("Executive summary", "What happened", "Root cause", '"><script>x</script>')
+)
+
+
+@pytest.fixture
+def hostile(root: Path, repository: Any, sample: dict[str, Any]) -> Edition:
+    """The samples' catalog and a full record, with a script in every field that is text."""
+    samples = Archive.load(root)
+    schemas = samples.schemas
+    for name in ("owners", "assets", "policy"):
+        schema = schemas[name]
+        values = schema.read(samples.documents[f"catalog/{name}.yml"]).values
+        repository.catalog(name, free_text(schema.content, values, schema.resolve))
+    schema = schemas["postmortem"]
+    values = free_text(schema.content, sample, schema.resolve)
+    values["withdrawn"] = {"reason": PAYLOADS[0]}
+    values["imported"] = {"source": PAYLOADS[0]}
+    repository.record("2026-03-14-hostile", values, HOSTILE_BODY)
+    values = {**values, "status": "withdrawn", "recurrence_of": "2026-03-14-hostile", "related": []}
+    repository.record("2026-04-14-hostile", values, HOSTILE_BODY)
+    edition: Edition = repository.edition()
+    return edition
+
+
+def test_hostile_text_stays_text_in_every_page(hostile: Edition, pages: Pages, read: Any) -> None:
+    made = pages(hostile)
+    for page in made.values():
+        found = read(page.html)
+        assert {tag for tag, _ in found.elements} <= ELEMENTS, page.address
+        assert {name for _, attributes in found.elements for name in attributes} <= ATTRIBUTES
+        for target in [*found.values("href"), *found.values("src")]:
+            assert urlsplit(target).scheme in ("", "https", "mailto"), page.address
+            assert not target.startswith("//")
+    shown = read(made[address.postmortem("2026-03-14-hostile")].html).text
+    assert shown.count("<script>window.ran=1</script>") > 40
+    assert "{{7*7}}" in shown
+    assert "49" not in shown
+
+
+def test_no_body_takes_an_anchor_of_the_page(hostile: Edition, pages: Pages, read: Any) -> None:
+    for page in pages(hostile).values():
+        anchors = read(page.html).values("id")
+        assert len(anchors) == len(set(anchors)), page.address
+        assert not any(name.startswith("__") for name in anchors)
+
+
+def test_what_a_generator_gets_beside_the_html_is_plain_text(
+    hostile: Edition, pages: Pages
+) -> None:
+    page = pages(hostile)[address.postmortem("2026-03-14-hostile")]
+    assert page.title == PAYLOADS[0]
+    assert page.search[0].title == PAYLOADS[0]
+
+
+# --- restricted records --------------------------------------------------------------------------
+
+SECRET = "zanzibar"  # a word that stands nowhere else
+
+
+def with_secret(value: Any, schema: dict[str, Any], resolve: Any) -> Any:
+    """The same values with the secret in every free text."""
+    schema = resolve(schema)
+    if isinstance(value, dict):
+        known = schema.get("properties", {})
+        return {key: with_secret(item, known.get(key, {}), resolve) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_secret(item, schema.get("items", {}), resolve) for item in value]
+    is_text = schema.get("type") == "string" and not {"enum", "pattern"} & schema.keys()
+    return SECRET if is_text else value
+
+
+@pytest.fixture
+def restricted(root: Path, repository: Any, sample: dict[str, Any]) -> Edition:
+    """A restricted record that names a secret everywhere, and an open one that refers to it."""
+    for name in ("owners", "assets"):
+        repository.write(f"catalog/{name}.yml", (root / f"catalog/{name}.yml").read_text("utf-8"))
+    schema = load_all(root / "schema")["postmortem"]
+    values = with_secret(copy.deepcopy(sample), schema.content, schema.resolve)
+    values |= {"title": "Something is restricted", "visibility": "restricted", "tags": [SECRET]}
+    values["incident"]["reference"] = f"https://example.com/{SECRET}"
+    for index, action in enumerate(values["actions"]):
+        action["title"] = f"Promise number {index}"
+        action["tracker"] = f"https://example.com/{SECRET}"
+    for evidence in values["evidence"]:
+        evidence["path"] = f"{SECRET}.txt"
+        evidence.pop("url", None)
+    repository.record("2026-03-14-restricted", values, f"## What happened\n\n{SECRET}")
+    repository.write(f"postmortems/2026/2026-03-14-restricted/{SECRET}.txt", SECRET)
+    other = {**copy.deepcopy(sample), "recurrence_of": "2026-03-14-restricted"}
+    other["related"] = ["2026-03-14-restricted"]
+    repository.record("2026-04-14-open", other)
+    edition: Edition = repository.edition()
+    return edition
+
+
+def test_a_restricted_record_shows_nothing_else_anywhere(restricted: Edition, pages: Pages) -> None:
+    for page in pages(restricted).values():
+        assert SECRET not in repr(page), page.address
+
+
+def test_a_restricted_record_shows_title_status_owner_and_actions(
+    restricted: Edition, pages: Pages, read: Any
+) -> None:
+    page = pages(restricted)[address.postmortem("2026-03-14-restricted")]
+    text = " ".join(read(page.html).text.split())
+    assert "Something is restricted" in text
+    assert "Closed" in text
+    assert "Owned by Pricing platform" in text
+    assert "Promise number 3" in text
+    assert [heading.title for heading in page.headings[0].inner] == ["Actions"]
+    assert "14 Mar 2026" not in text
+    assert "SEV" not in text
+
+
+def test_a_restricted_record_is_not_in_the_index_of_its_assets(
+    restricted: Edition, pages: Pages
+) -> None:
+    for page in pages(restricted).values():
+        if page.address.startswith(address.ASSETS):
+            assert "Something is restricted" not in page.html
+
+
+def test_a_restricted_record_is_known_to_others_by_its_title(
+    restricted: Edition, pages: Pages, read: Any
+) -> None:
+    page = pages(restricted)[address.postmortem("2026-04-14-open")]
+    assert "It repeats Something is restricted." in " ".join(read(page.html).text.split())
+    assert "Promise number" not in page.html
+
+
+def test_its_files_are_not_published(restricted: Edition) -> None:
+    assert restricted.archive.attachments.get("2026-03-14-restricted", ()) == ()
+
+
+# --- attachments ---------------------------------------------------------------------------------
+
+
+def test_files_that_a_browser_would_run_are_not_published(
+    repository: Any, sample: dict[str, Any]
+) -> None:
+    folder = "postmortems/2026/2026-03-14-files"
+    repository.record("2026-03-14-files", sample)
+    for name in ("a.html", "b.SVG", "c.js", "d.txt", "e.md", "f.mkd", "g.png", "h/i.csv"):
+        repository.write(f"{folder}/{name}", "x")
+    (repository.root / folder / "link.txt").symlink_to("/etc/hostname")
+    shown = shareable(Archive.load(repository.root))
+    assert shown.attachments["2026-03-14-files"] == ("d.txt", "g.png", "h/i.csv")
+
+
+# --- links ---------------------------------------------------------------------------------------
+
+
+def links_of(page: Page, read: Any) -> Iterator[tuple[str, str]]:
+    """Every link within the site: the address that it leads to, and the anchor."""
+    found = read(page.html)
+    for link in [*found.values("href"), *found.values("src")]:
+        if not urlsplit(link).scheme:
+            path, anchor = urldefrag(urljoin(f"https://site/{page.address}", link))
+            yield unquote(path.removeprefix("https://site/")), anchor
+
+
+def test_every_link_leads_somewhere(samples: Edition, pages: Pages, read: Any) -> None:
+    made = pages(samples)
+    files = {
+        address.attachment(record_id, path)
+        for record_id, paths in samples.archive.attachments.items()
+        for path in paths
+    }
+    anchors = {key: set(read(page.html).values("id")) for key, page in made.items()}
+    for page in made.values():
+        for there, anchor in links_of(page, read):
+            assert there in made or there in files, f"{page.address} → {there}"
+            assert not anchor or anchor in anchors[there], f"{page.address} → {there}#{anchor}"
+        for heading in page.headings[0].inner:
+            assert heading.anchor in anchors[page.address]
+        for entry in page.search:
+            assert not entry.anchor or entry.anchor in anchors[page.address], entry
+
+
+def test_links_are_relative(samples: Edition, pages: Pages, read: Any) -> None:
+    for page in pages(samples).values():
+        for link in read(page.html).values("href"):
+            assert not link.startswith("/"), f"{page.address} → {link}"
+
+
+def test_a_name_without_a_page_is_plain_text(samples: Edition, pages: Pages, read: Any) -> None:
+    only = {plan.address for plan in postmortem.plans(samples)}
+    edition = Edition(samples.archive, samples.today, samples.templates, only)
+    for page in pages(edition).values():
+        for there, _ in links_of(page, read):
+            assert there in only or there == page.address, f"{page.address} → {there}"
+
+
+# --- the whole of it -----------------------------------------------------------------------------
+
+
+def test_a_postmortem_page_holds_every_word_of_its_record(
+    root: Path, samples: Edition, read: Any
+) -> None:
+    archive = Archive.load(root)
+    for entry in archive.entries:
+        assert entry.record is not None
+        if entry.record.restricted:
+            continue
+        page = postmortem.postmortem_page(samples, entry.record)
+        text = " ".join(read(page.html).text.split()).lower()
+        # The line for lists is not repeated where the executive summary stands.
+        for where, value in entry.prose:
+            words = " ".join(value.replace("`", "").split()).lower()
+            is_link = where[-1] in ("reference", "source")
+            is_due = where[-1] in ("from", "to", "field", "summary", "unit")
+            assert is_link or is_due or words in text, (entry.path, where)
+
+
+def test_no_page_shows_the_id_of_an_owner(samples: Edition, pages: Pages, read: Any) -> None:
+    people = [o.id for o in samples.archive.catalog.owners.values() if o.kind == "person"]
+    for page in pages(samples).values():
+        text = read(page.html).text
+        assert not [name for name in people if name in text], page.address
+
+
+def test_every_owner_status_and_asset_has_a_page(samples: Edition, pages: Pages) -> None:
+    made = pages(samples)
+    catalog = samples.archive.catalog
+    assert {address.owner(key) for key in catalog.owners} <= made.keys()
+    assert {address.asset(key) for key in catalog.assets} <= made.keys()
+    assert {address.status(key) for key in samples.statuses} <= made.keys()
+    assert all(samples.statuses.values()), "every status says what it means"
+
+
+def test_pages_depend_on_the_day_that_is_handed_in(samples: Edition, read: Any) -> None:
+    early = Edition(samples.archive, date(2026, 3, 20), samples.templates)
+    shown = {
+        day: read(home.home_page(e).html).text for day, e in (("now", samples), ("then", early))
+    }
+    assert "days overdue" in shown["now"]
+    assert shown["now"] != shown["then"]
+
+
+def test_a_page_made_twice_is_the_same(samples: Edition, pages: Pages) -> None:
+    assert pages(samples) == pages(samples)
+
+
+def test_an_empty_repository_says_what_to_do(repository: Any, read: Any) -> None:
+    edition = repository.edition()
+    assert "./debrief new" in read(home.home_page(edition).html).text
+    assert "./debrief new" in read(listing.list_page(edition).html).text
+    assert "catalog/owners.yml" in read(owner.overview_page(edition).html).text
+    assert "catalog/assets.yml" in read(asset.overview_page(edition).html).text
+    assert "No postmortem" in read(status.status_page(edition, "draft").html).text
