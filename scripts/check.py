@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from debrief import checks, reporters
-from debrief.archive import Archive
+from debrief.archive import CATALOG, RECORDS, Archive
 from debrief.checks.rule import Rule
 from debrief.finding import Finding, did_you_mean
 
@@ -64,9 +64,9 @@ def main(
     progress.stop()
     files = [entry.path for entry in (*archive.entries, *archive.catalog_entries)]
     if wanted:
+        refuse_unknown(wanted, [*files, *(finding.path for finding in findings)], root)
         files = [path for path in files if lies_in(path, wanted)]
         findings = [finding for finding in findings if lies_in(finding.path, wanted)]
-        refuse_unknown(wanted, files, findings)
     totals = reporters.Totals.of(findings, len(files))
     if form == "json":
         click.echo(reporters.as_json(findings, totals, today))
@@ -79,7 +79,8 @@ def main(
 
 def relative(path: Path, root: Path) -> str:
     """A path as findings call it. Raises click.UsageError where it lies outside the repository."""
-    full = Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow a link and lose its name
+    # Links on the way are followed, and one at its end is not: it is what the check must see.
+    full = path.parent.resolve() / path.name if path.name else path.resolve()
     try:
         return full.relative_to(root.resolve()).as_posix()
     except ValueError:
@@ -91,14 +92,12 @@ def lies_in(path: str, wanted: Sequence[str]) -> bool:
     return any(name in (path, ".") or path.startswith(f"{name}/") for name in wanted)
 
 
-def refuse_unknown(
-    wanted: Sequence[str], files: Sequence[str], findings: Sequence[Finding]
-) -> None:
+def refuse_unknown(wanted: Sequence[str], known: Sequence[str], root: Path) -> None:
     """A path that names nothing to check is an error of the command, and not a pass."""
-    known = [*files, *(finding.path for finding in findings)]
     for name in wanted:
-        if not any(lies_in(path, [name]) for path in known):
-            hint = did_you_mean(name, files)
+        is_ours = name.partition("/")[0] in (".", RECORDS, CATALOG) and (root / name).is_dir()
+        if not is_ours and not any(lies_in(path, [name]) for path in known):
+            hint = did_you_mean(name, known)
             raise click.UsageError(f"{name} is no postmortem and no catalog file. {hint}".strip())
 
 

@@ -219,6 +219,8 @@ def _load_catalog(root: Path, loaded: dict[str, Schema]) -> tuple[Catalog, tuple
 
 def _read_catalog_part(root: Path, name: str, schema: Schema) -> tuple[Entry, Any]:
     path = f"{CATALOG}/{name}.yml"
+    if (root / CATALOG).is_symlink():
+        return Entry(path, problems=(_linked(CATALOG),)), None
     if not os.path.lexists(root / path):
         fix = f"copy src/debrief/starter/{name}.yml there, and fill it in"
         missing = Problem(Position(1), f"{path} does not exist", fix, "PM018")
@@ -233,6 +235,11 @@ def _read_catalog_part(root: Path, name: str, schema: Schema) -> tuple[Entry, An
     return Entry(path, document, None, reading.problems, reading.broken), values
 
 
+def _linked(folder: str) -> Problem:
+    message = f"{folder}/ is a link, and could lead out of the repository"
+    return Problem(Position(1), message, "put the folder itself in its place", "PM001")
+
+
 # --- the records ---------------------------------------------------------------------------------
 
 
@@ -242,6 +249,8 @@ def _scan(root: Path) -> tuple[list[tuple[Path, str]], dict[str, tuple[str, ...]
     attachments: dict[str, list[str]] = {}
     strays: list[Entry] = []
     top = root / RECORDS
+    if top.is_symlink():
+        return [], {}, [Entry(RECORDS, problems=(_linked(RECORDS),))]
     for file in _files_below(top):
         parts = file.relative_to(top).parts
         path = "/".join((RECORDS, *parts))

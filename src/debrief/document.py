@@ -36,6 +36,8 @@ FORBIDDEN = re.compile(
 )
 _CONFLICT = re.compile(r"^(?:<{7} |>{7} )", re.MULTILINE)
 _CUT_BY_COMMENT = re.compile(r"[ \t]+#\S")
+# Any white space behind it: python-frontmatter takes more kinds than MkDocs does.
+_CLOSER = re.compile(r"^(?:-{3,}|\.{3})[^\S\n]*$", re.MULTILINE)
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -223,7 +225,8 @@ class FrontMatter(YAMLHandler):
 
     def split(self, text: str) -> tuple[str, str]:
         """Split text at the two ``---`` lines. Raises :class:`DocumentError`."""
-        front, _, body = split(text)
+        # python-frontmatter strips a text before it comes here, and with it the last line's end.
+        front, _, body = split(f"{text}\n")
         return front, body
 
     def load(self, fm: str, **_: object) -> dict[str, Any]:
@@ -238,15 +241,21 @@ class FrontMatter(YAMLHandler):
 
 def split(text: str) -> tuple[str, int, str]:
     """Split a record into its front matter, the number of the body's first line, and the body."""
+    if conflict := _CONFLICT.search(text):
+        raise DocumentError(
+            "PM008",
+            "this is a merge conflict that nobody has resolved",
+            _position_of(text, conflict.start()),
+        )
     if not re.match(r"---[ \t]*\n", text):
         raise DocumentError("PM005", *_why_no_front_matter(text))
     start = text.index("\n") + 1
-    closer = re.compile(r"^(?:(-{3,})|(\.{3}))[ \t]*$", re.MULTILINE).search(text, start)
+    closer = _CLOSER.search(text, start)
     if closer is None:
         raise DocumentError("PM006", "the front matter has no closing `---` line", Position(1))
     place = _position_of(text, closer.start())
-    if closer.group().strip() != "---":
-        shown = closer.group().strip()
+    if closer.group().rstrip(" \t") != "---":
+        shown = closer.group()
         raise DocumentError(
             "PM007", f"`{shown}` closes front matter for some programs and not for others", place
         )
@@ -254,16 +263,10 @@ def split(text: str) -> tuple[str, int, str]:
         raise DocumentError("PM006", "the file ends right after the closing `---`", place)
     body = text[closer.end() + 1 :]
     body_line = place.line + 1
-    if again := re.match(r"\s*^(?:-{3,}|\.{3})[ \t]*$", body, re.MULTILINE):
+    if again := re.match(r"\s*^(?:-{3,}|\.{3})[^\S\n]*$", body, re.MULTILINE):
         line = body_line + again.group().rstrip().count("\n")
         raise DocumentError(
             "PM007", "a second `---` line follows at once on the front matter", Position(line)
-        )
-    if conflict := _CONFLICT.search(text):
-        raise DocumentError(
-            "PM008",
-            "this is a merge conflict that nobody has resolved",
-            _position_of(text, conflict.start()),
         )
     return text[start : closer.start()], body_line, body
 
@@ -483,32 +486,45 @@ def _explain(error: yaml.MarkedYAMLError, text: str, first_line: int) -> Documen
         return DocumentError("PM009", f"this is not YAML: {problem}", Position(first_line))
     lines = text.split("\n")
     line = min(mark.line, len(lines) - 1)
-    position = Position(line + first_line, mark.column + 1)
-    if lines[line][mark.column : mark.column + 1] == "\t":
-        return DocumentError(
-            "PM009", "a tab where YAML wants spaces", position, "replace the tab by spaces"
-        )
-    before = lines[line][: mark.column].rstrip()
-    if "did not find expected key" in problem and before.endswith(('"', "'")):
-        return DocumentError("PM009", "text follows the closing quote", position, _QUOTE)
-    if "mapping values are not allowed" in problem and _is_indented_key(before, lines[:line]):
-        return DocumentError(
-            "PM009",
-            "this line is indented further than the ones above it",
-            Position(line + first_line),
-            "indent it as its neighbours are",
-        )
+    place = Position(line, mark.column)
+    place, words, fix = _by_the_look(problem, lines, place) or (place, *_by_the_words(problem))
+    return DocumentError("PM009", words, Position(place.line + first_line, place.column + 1), fix)
+
+
+def _by_the_words(problem: str) -> tuple[str, str]:
+    """What libyaml's complaint means, and what to write."""
     for sign, words, fix in _YAML_WORDS:
         if sign in problem:
-            return DocumentError("PM009", words, position, fix)
-    return DocumentError("PM009", f"this is not YAML: {problem}", position)
+            return words, fix
+    return f"this is not YAML: {problem}", ""
 
 
-def _is_indented_key(before: str, above: list[str]) -> bool:
+def _by_the_look(
+    problem: str, lines: list[str], place: Position
+) -> tuple[Position, str, str] | None:
+    """What the lines themselves show better than the complaint; places count from 0 here."""
+    here = lines[place.line]
+    before = here[: place.column].rstrip()
+    if here[place.column : place.column + 1] == "\t":
+        return place, "a tab where YAML wants spaces", "replace the tab by spaces"
+    if "did not find expected key" in problem and before.endswith(('"', "'")):
+        return place, "text follows the closing quote", _QUOTE
+    if "mapping values are not allowed" not in problem or place.line == 0:
+        return None
+    above, start = lines[place.line - 1], len(before) - len(before.lstrip())
+    if _is_indented_key(before, above):
+        words = "this line is indented further than the ones above it"
+        return Position(place.line, start), words, "indent it as its neighbours are"
+    if ":" not in above and above[start : start + 1].strip(" -#"):
+        return Position(place.line - 1, start), "this line has no colon", "write `key: value`"
+    return None
+
+
+def _is_indented_key(before: str, above: str) -> bool:
     """Whether a line is `key:` under a line that already has a value, and so cannot hold keys."""
-    if not re.fullmatch(r"\s+[\w-]+", before) or not above:
+    if not re.fullmatch(r"\s+[\w-]+", before):
         return False
-    has_value = re.match(r"(\s*)[\w-]+: *\S", above[-1])
+    has_value = re.match(r"(\s*)[\w-]+: *\S", above)
     return has_value is not None and len(has_value[1]) < len(before) - len(before.lstrip())
 
 
@@ -550,7 +566,14 @@ _Dumper.add_representer(dict, _represent_mapping)
 
 def write_yaml(values: ReadOnlyMapping[str, object]) -> str:
     """Write values as YAML, strings quoted; the inverse of :func:`parse_yaml`."""
-    return yaml.dump(dict(values), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**9)
+    text: str = yaml.dump(
+        dict(values), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**9
+    )
+    # PyYAML escapes what lies beyond the first 65,536 characters, such as emoji, even so.
+    return _ASTRAL.sub(lambda found: found[1] + chr(int(found[2], 16)), text)
+
+
+_ASTRAL = re.compile(r"(?<!\\)((?:\\\\)*)\\U([0-9A-F]{8})")
 
 
 def write_record(values: ReadOnlyMapping[str, object], body: str) -> str:

@@ -78,6 +78,6 @@ def spell(path: KeyPath) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The words ``did you mean `x`?`` for the nearest known word, or nothing."""
-    lowered = {name: name.lower() for name in known}
+    lowered = {name: name.lower() for name in sorted(known)}  # a set's order differs by run
     near = process.extractOne(word.lower(), lowered, scorer=fuzz.ratio, score_cutoff=65)
     return f"did you mean `{near[2]}`?" if near else ""

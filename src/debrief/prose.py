@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 SECTIONS = ("Executive summary", "What happened", "Root cause", "Resolution", "Lessons")
 """The headings that a body has, in this order."""
 
 _FENCE = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})")
-_HEADING = re.compile(r"##(?!#)\s*(.*?)\s*#*\s*\Z")
 _UNDERLINE = re.compile(r" {0,3}-+[ \t]*\Z")
-_CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
-_INLINE_LINK = re.compile(r"\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^)\s>]*)")
+_BACKQUOTES = re.compile(r"`+")
+# From the middle of a link: looking for its opening bracket takes quadratic time in `[[[[…`.
+_INLINE_LINK = re.compile(r"\]\(\s*<?([^)\s>]*)")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
 _REFERENCE = re.compile(r" {0,3}\[[^\]]+\]:\s*<?([^\s>]+)")
 _AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>]*)>")
@@ -40,8 +41,13 @@ class Line:
     text: str
 
 
-def lines_outside_code(body: str, first_line: int) -> Iterator[Line]:
-    """The lines of a body that are prose, numbered as in the file."""
+@lru_cache(maxsize=4)
+def lines_outside_code(body: str, first_line: int) -> tuple[Line, ...]:
+    """The lines of a body that are prose and not empty, numbered as in the file.
+
+    Kept for the last few bodies, because rule after rule looks at the same one.
+    """
+    found: list[Line] = []
     fence, in_list, after_blank = "", False, True
     for offset, text in enumerate(body.split("\n")):
         mark = _FENCE.match(text)
@@ -49,22 +55,40 @@ def lines_outside_code(body: str, first_line: int) -> Iterator[Line]:
             fence = mark.group(1)
         elif mark and mark.group(1).startswith(fence) and not text[mark.end() :].strip():
             fence = ""
-        elif not fence:
+        elif not fence and text.strip():
             indented = text.startswith(("    ", "\t"))
             if not (indented and after_blank and not in_list):
-                yield Line(offset + first_line, blank_code(text))
-                after_blank = not text.strip()
-            if text.strip() and not indented:
+                found.append(Line(offset + first_line, blank_code(text)))
+                after_blank = False
+            if not indented:
                 in_list = _LIST_ITEM.match(text) is not None
+        elif not fence:
+            after_blank = True
+    return tuple(found)
 
 
 def blank_code(text: str) -> str:
     """A text with its code spans blanked out, so that places in it stay where they are."""
-    return _CODE_SPAN.sub(_blank, text)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
+    runs = [match.span() for match in _BACKQUOTES.finditer(text)]
+    if len(runs) < 2:
+        return text
+    # The next run of the same length closes a span (CommonMark 0.31, section 6.1).
+    closing: list[int | None] = [None] * len(runs)
+    last: dict[int, int] = {}
+    for index in range(len(runs) - 1, -1, -1):
+        length = runs[index][1] - runs[index][0]
+        closing[index] = last.get(length)
+        last[length] = index
+    parts, done, index = [], 0, 0
+    while index < len(runs):
+        end = closing[index]
+        if end is None:
+            index += 1
+            continue
+        start, stop = runs[index][0], runs[end][1]
+        parts += [text[done:start], " " * (stop - start)]
+        done, index = stop, end + 1
+    return "".join([*parts, text[done:]])
 
 
 def sections(body: str, first_line: int) -> tuple[Section, ...]:
@@ -74,8 +98,9 @@ def sections(body: str, first_line: int) -> tuple[Section, ...]:
     previous = Line(0, "")
     for line in lines_outside_code(body, first_line):
         written = all_lines[line.number - first_line]
-        if heading := _HEADING.match(written):
-            headings.append((line.number, line.number + 1, heading.group(1)))
+        if written.startswith("##") and not written.startswith("###"):
+            title = written[2:].strip().rstrip("#").rstrip()
+            headings.append((line.number, line.number + 1, title))
         elif (
             _UNDERLINE.match(written)
             and previous.text.strip()

@@ -19,8 +19,13 @@ from debrief.finding import Finding, Level
 _COLOUR = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.ADVICE: "cyan"}
 _FRAME_WIDTH = 100
 
-# What would move the cursor, or turn the direction of the text, in a file's name or line.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# What stands for bytes of a file's name that are not UTF-8; it could not be written out.
+_UNENCODABLE = re.compile("[\ud800-\udfff]")
+
+# And what would move the cursor or turn the direction of the text.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,8 @@ def github(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _data(words: str) -> str:
-    return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    escaped = words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return _UNENCODABLE.sub("\N{REPLACEMENT CHARACTER}", escaped)
 
 
 def _property(words: str) -> str:
@@ -179,7 +185,7 @@ def as_json(findings: Iterable[Finding], totals: Totals, today: date) -> str:
         },
         "findings": [
             {
-                "path": finding.path,
+                "path": _printable(finding.path),
                 "line": finding.position.line,
                 "column": finding.position.column,
                 "rule": finding.rule,

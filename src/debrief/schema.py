@@ -117,10 +117,11 @@ def _unique(_: Any, wanted: bool, value: object, __: Any) -> Iterator[Validation
     # jsonschema compares each pair; a list of ten thousand tags would take a minute.
     if wanted and isinstance(value, list):
         seen: set[str] = set()
-        for item in value:
+        for index, item in enumerate(value):
             key = json.dumps(item, sort_keys=True)
-            if key in seen:
-                yield ValidationError(str(item))
+            if key in seen and item is not None:
+                yield ValidationError("twice", path=(index,))
+                return  # one is enough to know where to look
             seen.add(key)
 
 
@@ -266,12 +267,11 @@ class Schema:
             told.setdefault(((*path, *extra), problem.rule), problem)
             if problem.rule not in COMPLETENESS_RULES and error.validator != "required":
                 broken.add((*path, *extra))
-        for problem in tuple(told.values()):
+        for (path, _), problem in tuple(told.items()):
             # `severty` is unknown and `severity` is missing: one slip, and one thing to say.
             if problem.rule == "PM101" and (meant := _MEANT.match(problem.fix)):
-                parent = next(key[0][:-1] for key, value in told.items() if value is problem)
                 for rule in (*COMPLETENESS_RULES, "PM102"):
-                    told.pop(((*parent, meant[1]), rule), None)
+                    told.pop(((*path[:-1], meant[1]), rule), None)
         kept = _without(values, self._shape, (), broken)
         return Reading(
             kept if isinstance(kept, dict) else None,
@@ -580,13 +580,10 @@ class _Telling:
         )
 
     def _tell_uniqueItems(self) -> Problem:  # noqa: N802 - named after the keyword
-        item = self._error.message
-        last = max(index for index, value in enumerate(self._value) if str(value) == item)
-        return Problem(
-            (*self._path, last),
-            f"{self._what()} holds `{item}` twice",
-            "delete one of the two",
-            "PM108",
+        *path, index = self._path
+        item = self._value[index]
+        return self._say(
+            "PM108", f"`{spell(tuple(path))}` holds `{item}` twice", "delete one of the two"
         )
 
 

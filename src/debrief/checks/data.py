@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from graphlib import CycleError, TopologicalSorter
 
 from debrief.archive import Archive
@@ -165,21 +165,23 @@ def detection_gap(subject: Subject) -> Iterator[Problem]:
 )
 def ranges_apart(subject: Subject) -> Iterator[Problem]:
     """Overlapping ranges of one asset with one effect count the same days twice."""
-    seen: list[tuple[str, str | None, int]] = []
-    assets = subject.record.assets
-    for index, affected in enumerate(assets):
-        for name, effect, earlier in seen:
-            other = assets[earlier]
-            if (name, effect) != (affected.asset, affected.effect):
-                continue
-            if not (affected.data_from and affected.data_to and other.data_from and other.data_to):
-                continue
-            if affected.data_from <= other.data_to and other.data_from <= affected.data_to:
-                yield Problem(
-                    ("assets", index),
-                    f"the range of `{name}` overlaps the one at assets[{earlier}]",
-                )
-        seen.append((affected.asset, affected.effect, index))
+    reach: dict[tuple[str, str | None], tuple[date, int]] = {}
+    ranges = [
+        (affected.data_from, affected.data_to, index, affected)
+        for index, affected in enumerate(subject.record.assets)
+        if affected.data_from and affected.data_to
+    ]
+    # By their beginning: a range then overlaps an earlier one where it begins before that ends.
+    for start, end, index, affected in sorted(ranges, key=lambda found: found[:3]):
+        key = (affected.asset, affected.effect)
+        before = reach.get(key)
+        if before and start <= before[0]:
+            yield Problem(
+                ("assets", index),
+                f"the range of `{affected.asset}` overlaps the one at assets[{before[1]}]",
+            )
+        if before is None or end > before[0]:
+            reach[key] = (end, index)
 
 
 @rule(
