@@ -77,7 +77,7 @@ def run(command: click.Command, name: str) -> None:
     except BrokenPipeError:
         # The reader of a pipe (`| head`) has seen enough; keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = 141  # as of a program that SIGPIPE ended; 0 would pass for a clean bill
     except Exception as error:  # noqa: BLE001 - the last resort: a crash must not look like a pass
         click.echo(f"debrief {name}: {_one_line(error)}", err=True)
         if os.environ.get("DEBRIEF_DEBUG"):

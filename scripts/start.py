@@ -17,6 +17,8 @@ ENVIRONMENT = "gate"
 SAMPLE = "sample"
 """The tag by which the records that come with Debrief are known."""
 
+SAMPLE_ORGANISATION = "Pellwick"
+
 STARTER = _console.REPOSITORY / "src" / "debrief" / "starter"
 
 
@@ -28,7 +30,7 @@ def main(organisation: str | None, yes: bool, root: Path) -> int:
     """Delete the sample postmortems and begin an empty catalog.
 
     Only records tagged `sample` are deleted, with the files beside them. The catalog is replaced
-    only when no other record is left that refers to it. Git keeps what was there.
+    only while it is that of the samples and no other record refers to it. Git keeps what was there.
     """
     archive = Archive.load(root)
     samples = [record for record in archive.postmortems if SAMPLE in record.tags]
@@ -44,9 +46,10 @@ def main(organisation: str | None, yes: bool, root: Path) -> int:
         shutil.rmtree((root / record.path).with_suffix(""), ignore_errors=True)
     remove_empty_folders(root / "postmortems")
     store.replace(root / "postmortems" / ".gitkeep", "")
-    (root / "tests" / "test_samples.py").unlink(missing_ok=True)
     if others:
         click.echo("catalog/ was left as it is, because other postmortems refer to it.")
+    elif archive.catalog.policy.organisation != SAMPLE_ORGANISATION:
+        click.echo("catalog/ was left as it is, because it is no longer that of the samples.")
     else:
         begin_catalog(root, organisation)
     click.echo("Next: owners and assets into catalog/, then `./debrief new`.")

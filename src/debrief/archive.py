@@ -37,6 +37,16 @@ CATALOG = "catalog"
 
 RECORD_NAME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[a-z0-9][a-z0-9-]{0,90}\.md\Z")
 
+REFUSED_FILES = frozenset(
+    {
+        *(".html", ".htm", ".xhtml", ".xht", ".shtml", ".svg", ".svgz", ".xml", ".xsl", ".xslt"),
+        *(".js", ".mjs", ".css", ".wasm", ".swf", ".hta", ".mht", ".mhtml"),
+        *(".md", ".markdown", ".mdown", ".mkd", ".mkdn"),
+        *(".exe", ".dll", ".bat", ".cmd", ".com", ".scr", ".lnk", ".jar"),
+    }
+)
+"""Kinds of attachment that a browser or a system would run, or a site generator build."""
+
 _PARALLEL_FROM = 300
 """Below so many records, starting worker processes costs more than it gains."""
 

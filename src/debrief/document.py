@@ -581,10 +581,12 @@ def write_record(values: ReadOnlyMapping[str, object], body: str) -> str:
     post = frontmatter.Post(body.strip("\n"))
     post.metadata = dict(values)
     text = frontmatter.dumps(post, handler=FrontMatter()) + "\n"
-    front, _, written_body = split(decode(text.encode("utf-8")))
-    if plain_values(parse_yaml(front)) != _as_text(values) or written_body.strip("\n") != (
-        body.strip("\n")
-    ):
+    try:
+        front, _, written_body = split(decode(text.encode("utf-8")))
+        read = plain_values(parse_yaml(front))
+    except DocumentError as error:
+        raise ValueError(f"the record could not be read back: {error}") from error
+    if read != _as_text(values) or written_body.strip() != body.strip():
         raise ValueError("the record would not be read back as it was meant")
     return text
 

@@ -131,7 +131,7 @@ class AffectedAsset:
         """How many dates of its data were wrong; None where the range is not given."""
         if self.data_from is None or self.data_to is None:
             return None
-        return (self.data_to - self.data_from).days + 1
+        return max((self.data_to - self.data_from).days + 1, 0)
 
     @property
     def settled(self) -> bool:

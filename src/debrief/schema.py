@@ -214,7 +214,10 @@ class Schema:
     @classmethod
     def load(cls, file: Path) -> Schema:
         """Load a schema file. Raises OSError or ValueError: without schemas there is no check."""
-        return cls(json.loads(file.read_text(encoding="utf-8")))
+        content = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
+            raise ValueError(f"{file} is no JSON Schema: it holds no object")  # noqa: TRY004 - as bad JSON
+        return cls(content)
 
     def words(self, *path: str) -> tuple[str, ...]:
         """The allowed values at a property path, in the schema's order; lists are looked into."""

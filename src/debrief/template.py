@@ -59,12 +59,19 @@ def draft(values: Mapping[str, object], schema: Schema) -> str:
     return text
 
 
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "AE", "œ": "oe", "đ": "d"}
+)
+"""Letters that no accent can be taken from."""
+
+
 def slug(title: str) -> str:
     """A file name's words from a title: lower-case letters, digits and hyphens, 60 at most.
 
     Empty where the title has no letter that can be written so.
     """
-    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    spelled = title.translate(_LETTERS)
+    ascii_only = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", ascii_only.lower())
     short = ""
     for word in words:

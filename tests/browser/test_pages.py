@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.samples]
 
 SAMPLE = "2026-03-14-orders-mart-stale-prices"
 POSTMORTEM = f"postmortems/2026/{SAMPLE}/"

@@ -18,6 +18,8 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 
+pytestmark = pytest.mark.samples
+
 TODAY = "2026-11-22"
 SAMPLE = "2026-03-14-orders-mart-stale-prices"
 CONTENT = ("postmortems", "catalog", "schema")

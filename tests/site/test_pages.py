@@ -17,6 +17,8 @@ from debrief.site import address, asset, home, listing, owner, postmortem, statu
 from debrief.site.edition import Edition, shareable
 from debrief.site.page import Page
 
+pytestmark = pytest.mark.samples
+
 Pages = Callable[[Edition], dict[str, Page]]
 
 PAYLOADS = (

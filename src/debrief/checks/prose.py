@@ -14,7 +14,7 @@ from detect_secrets.core.scan import scan_line
 from detect_secrets.settings import transient_settings
 
 from debrief import prose, template
-from debrief.archive import RECORDS, Archive
+from debrief.archive import RECORDS, REFUSED_FILES, Archive
 from debrief.checks.causes import evidence_references
 from debrief.checks.rule import Subject, archive_rule, rule
 from debrief.finding import KeyPath, Level, Position, Problem
@@ -157,16 +157,6 @@ def evidence_has_place(subject: Subject) -> Iterator[Problem]:
             yield Problem(("evidence", index), f"`{item.id}` has neither `url` nor `path`")
 
 
-REFUSED_FILES = frozenset(
-    {
-        *(".html", ".htm", ".xhtml", ".xht", ".shtml", ".svg", ".svgz", ".xml", ".xsl", ".xslt"),
-        *(".js", ".mjs", ".css", ".wasm", ".swf", ".hta", ".md", ".markdown"),
-        *(".exe", ".dll", ".bat", ".cmd", ".com", ".scr", ".lnk", ".jar"),
-    }
-)
-"""Kinds of attachment that a browser or a system would run, or MkDocs build."""
-
-
 @archive_rule(
     "PM907",
     "Attachments are files that nobody runs",
@@ -213,7 +203,8 @@ def _relative_path(target: str) -> str | None:
         return None  # PM909 says so
     if parts.scheme or parts.netloc or not parts.path or target.startswith("\\"):
         return None
-    return unquote(parts.path)
+    # The site has no pages with a query; with one, the link leads nowhere.
+    return unquote(parts.path) + ("?" if parts.query else "")
 
 
 def _leads_to_content(subject: Subject, path: str) -> bool:

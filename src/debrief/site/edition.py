@@ -12,8 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from debrief.archive import Archive, Entry
-from debrief.checks.prose import REFUSED_FILES
+from debrief.archive import REFUSED_FILES, Archive, Entry
 from debrief.record import WITHDRAWN, Action, Postmortem
 
 Promise = tuple[Postmortem, Action]
@@ -23,9 +22,6 @@ Part = tuple[Postmortem, str]
 """A record, and the role that somebody has in it."""
 
 T = TypeVar("T")
-
-NOT_PUBLISHED = REFUSED_FILES | {".mdown", ".mkd", ".mkdn", ".mht", ".mhtml"}
-"""Kinds of attachment that a browser would run rather than show, or a site generator build."""
 
 
 class Everything(Container[str]):
@@ -154,7 +150,7 @@ def shareable(archive: Archive) -> Archive:
 
 def _is_harmless(file: Path) -> bool:
     """Whether it is a regular file (no link out of the tree, no device) that no browser runs."""
-    if file.suffix.lower() in NOT_PUBLISHED:
+    if file.suffix.lower() in REFUSED_FILES:
         return False
     try:
         return stat.S_ISREG(os.lstat(file).st_mode)

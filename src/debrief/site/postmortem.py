@@ -33,7 +33,9 @@ WHAT_HAPPENED = "What happened"
 ROOT_CAUSE = "Root cause"
 RESOLUTION = "Resolution"
 LESSONS = "Lessons"
-_PLACED = frozenset({"", EXECUTIVE_SUMMARY, WHAT_HAPPENED, ROOT_CAUSE, RESOLUTION, LESSONS})
+_PLACED = (EXECUTIVE_SUMMARY, WHAT_HAPPENED, ROOT_CAUSE, RESOLUTION, LESSONS)
+INTRODUCTION = "Introduction"
+"""What the page calls prose that stands before the first heading, as in many older documents."""
 
 
 def plans(edition: Edition) -> Iterator[Plan]:
@@ -77,6 +79,7 @@ def _parts(view: View) -> Iterator[Part]:
         return
     summary = view.section(EXECUTIVE_SUMMARY)
     yield Part("summary", EXECUTIVE_SUMMARY, "summary", bool(summary or record.summary))
+    yield from (_own_part(section) for section in view.unplaced if not section.title)
     yield Part("actions", "Actions", "actions", True)
     told = record.timeline or record.phases or record.incident.trigger
     yield Part("timeline", "Timeline", "timeline", bool(told))
@@ -87,14 +90,16 @@ def _parts(view: View) -> Iterator[Part]:
     yield _prose(view, RESOLUTION)
     yield Part("promises", "Actions in detail", "promises", bool(record.actions or record.ideas))
     yield _prose(view, LESSONS)
-    for section in view.sections:
-        if section.title not in _PLACED:
-            yield Part(section.anchor, section.title, "prose", True, section)
+    yield from (_own_part(section) for section in view.unplaced if section.title)
     yield Part("lineage", "Lineage", "lineage", view.has_lineage)
     yield Part("evidence", "Evidence", "evidence", bool(record.evidence))
     yield Part("people", "Ownership and sign-off", "people", True)
     yield Part("related", "Related outages", "related", view.has_relations)
     yield Part("record", "About this record", "record", True)
+
+
+def _own_part(section: bodies.Section) -> Part:
+    return Part(section.anchor, section.title or INTRODUCTION, "prose", True, section)
 
 
 def _prose(view: View, title: str) -> Part:
@@ -112,9 +117,9 @@ def _search_entries(view: View) -> Iterator[SearchEntry]:
     text = f"{record.summary or ''} {' · '.join(facts)}".strip()
     yield SearchEntry(record.title, text, tags=record.tags)
     for section in view.sections:
-        title = section.title or record.title
-        anchor = "summary" if section.title == EXECUTIVE_SUMMARY else section.anchor
-        anchor = "causes" if section.title == ROOT_CAUSE else anchor
+        title = section.title or INTRODUCTION
+        anchor = "summary" if section == view.section(EXECUTIVE_SUMMARY) else section.anchor
+        anchor = "causes" if section == view.section(ROOT_CAUSE) else anchor
         yield SearchEntry(f"{record.title}: {title}", section.text, anchor)
 
 
@@ -156,8 +161,15 @@ class View:
 
     def section(self, title: str) -> bodies.Section | None:
         """The section of the body under a heading, if it says anything."""
-        found = (part for part in self.sections if part.title == title and part.html)
+        wanted = title.casefold()
+        found = (part for part in self.sections if part.title.casefold() == wanted and part.html)
         return next(found, None)
+
+    @property
+    def unplaced(self) -> tuple[bodies.Section, ...]:
+        """The sections that have no place of their own on the page; none may be lost."""
+        placed = [self.section(title) for title in _PLACED]
+        return tuple(part for part in self.sections if part not in placed and part.html)
 
     def resolve(self, path: str) -> str | None:
         """A path in the repository → a link to a record's page or to a file beside a record."""

@@ -1,0 +1,314 @@
+"""The gate as the code host runs it: the workflow's own steps, on pull requests to scratch clones.
+
+Only the setting up of Python and of the environment is left out: in each clone stands an
+environment that leads to the one in which the tests run.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+
+pytestmark = pytest.mark.skipif(
+    os.name == "nt", reason="the steps are written for the shell of the code host's runner"
+)
+
+WORKFLOW = ".github/workflows/check.yml"
+TODAY = "2026-03-16"
+LEFT_OUT = shutil.ignore_patterns(
+    ".*", "*.lock", "__pycache__", "node_modules", "postmortems", "catalog", "tests", "dist"
+)
+OWNERS = "owners:\n  a-team: {name: A team, kind: team}\n"
+ASSETS = "assets:\n  wh.orders: {name: Orders, kind: table, owner: a-team}\n"
+MERGED = "postmortems/2026/2026-03-10-merged.md"
+PROPOSED = "postmortems/2026/2026-03-14-proposed.md"
+RECORD = """\
+---
+title: Orders came late
+status: draft
+severity: sev4
+owner: a-team
+incident: {started_at: 2026-03-14T01:10Z}
+assets: [{asset: wh.orders}]
+actions:
+  - id: check-the-header
+    title: Check the header
+    type: preventive
+    owner: a-team
+    due: 2026-04-01
+---
+
+Told in time.
+"""
+
+
+# --- the workflow --------------------------------------------------------------------------------
+
+
+def workflow(root: Path) -> dict[str, Any]:
+    text = (root / WORKFLOW).read_text(encoding="utf-8")
+    content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 # the safest: all is text
+    assert isinstance(content, dict)
+    return content
+
+
+def steps(root: Path) -> list[dict[str, Any]]:
+    """The steps of the one job."""
+    (job,) = workflow(root)["jobs"].values()
+    return list(job["steps"])
+
+
+def commands(root: Path) -> list[str]:
+    return [step["run"] for step in steps(root) if "run" in step]
+
+
+def test_the_first_command_is_the_check_with_annotations(root: Path) -> None:
+    assert commands(root)[0] == "./debrief check --format github"
+    assert "./debrief build" in commands(root)
+
+
+def test_the_required_check_runs_on_every_pull_request(root: Path) -> None:
+    """A required check that is filtered away stays pending, and blocks the merge for ever."""
+    trigger = workflow(root)["on"]["pull_request"]
+    assert not {"paths", "paths-ignore", "branches", "branches-ignore"} & set(trigger or ())
+    (job,) = workflow(root)["jobs"].values()
+    assert "if" not in job
+    assert not any("if" in step or "continue-on-error" in step for step in steps(root))
+
+
+def test_no_step_puts_text_of_a_pull_request_into_a_shell(root: Path) -> None:
+    for command in commands(root):
+        assert "${{" not in command
+
+
+def test_a_job_may_read_and_no_more(root: Path) -> None:
+    assert workflow(root)["permissions"] == {}
+    for job in workflow(root)["jobs"].values():
+        assert job["permissions"] == {"contents": "read"}
+    for step in steps(root):
+        if "uses" in step:
+            assert re.search(r"@[0-9a-f]{40}$", step["uses"])
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] == "false"
+
+
+# --- scratch clones ------------------------------------------------------------------------------
+
+
+def git(folder: Path, *arguments: str) -> None:
+    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(
+        ["git", *who, *arguments],  # noqa: S607 - git is wherever the machine has it
+        cwd=folder,
+        env={**without_git(os.environ), **alone},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+
+
+def without_git(env: Mapping[str, str]) -> dict[str, str]:
+    """An environment without what a hook of git would have left in it."""
+    return {key: value for key, value in env.items() if not key.startswith("GIT_")}
+
+
+def write(repository: Path, path: str, text: str) -> None:
+    file = repository / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """A repository with this code, a small catalog, and one record on its main branch."""
+    home = tmp_path_factory.mktemp("origin") / "repository"
+    shutil.copytree(root, home, ignore=LEFT_OUT, symlinks=True)
+    shutil.rmtree(home / "site", ignore_errors=True)  # what a build left
+    shutil.copytree(root / ".github", home / ".github")
+    shutil.copy(root / ".gitignore", home)  # a clone lacks what git ignores
+    write(home, "catalog/owners.yml", OWNERS)
+    write(home, "catalog/assets.yml", ASSETS)
+    starter = home / "src" / "debrief" / "starter" / "policy.yml"
+    shutil.copy(starter, home / "catalog" / "policy.yml")
+    write(home, MERGED, RECORD.replace("-14T", "-10T"))
+    git(home, "init", "--quiet", "--initial-branch", "main")
+    git(home, "add", "--all")
+    git(home, "commit", "--quiet", "--message", "Begin")
+    return home
+
+
+def front_door(clone: Path) -> ModuleType:
+    """The clone's own front door, as a module."""
+    loader = SourceFileLoader("front_door_of_a_clone", str(clone / "debrief"))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+def lead_to_this_python(file: Path, source: Path) -> None:
+    """A program `python` that is the one that runs the tests, with the clone's own library."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(
+        f"#!/bin/sh\nPYTHONPATH='{source}' exec '{sys.executable}' \"$@\"\n", encoding="utf-8"
+    )
+    file.chmod(0o755)
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    """A clone with a branch, checked out as the code host does."""
+
+    clone: Path
+    tools: Path
+
+    def change(self, path: str, text: str) -> None:
+        write(self.clone, path, text)
+        git(self.clone, "add", "--all")
+        git(self.clone, "commit", "--quiet", "--message", "Propose")
+
+    @property
+    def summary(self) -> str:
+        return (self.tools / "summary.md").read_text(encoding="utf-8")
+
+    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+        """Run the text of one step as the runner does: as a file, by bash, stopping at errors."""
+        script = self.tools / "step.sh"
+        script.write_text(command, encoding="utf-8")
+        kept = ("HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
+        env = {key: os.environ[key] for key in kept if key in os.environ}
+        env |= {
+            "PATH": f"{self.tools}:{os.environ['PATH']}",
+            "CI": "true",
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_STEP_SUMMARY": str(self.tools / "summary.md"),
+            "DEBRIEF_TODAY": TODAY,
+        }
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", script],  # noqa: S607
+            cwd=self.clone,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+
+
+@pytest.fixture
+def pull_request(origin: Path, tmp_path: Path) -> PullRequest:
+    clone, tools = tmp_path / "clone", tmp_path / "tools"
+    git(tmp_path, "clone", "--quiet", str(origin), str(clone))
+    git(clone, "switch", "--quiet", "--create", "proposal")
+    door = front_door(clone)
+    lead_to_this_python(tools / "python3", clone / "src")
+    lead_to_this_python(Path(door.VENV_PYTHON), clone / "src")
+    Path(door.STAMP).write_text("\n".join([*door.identity(), "dev"]), encoding="utf-8")
+    return PullRequest(clone, tools)
+
+
+# --- what is let through and what is not ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_good_pull_request_passes_every_step(
+    pull_request: PullRequest, root: Path, number: int
+) -> None:
+    pull_request.change(PROPOSED, RECORD)
+    command = commands(root)[number]
+    done = pull_request.run(command)
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    assert "::error" not in done.stdout
+
+
+def test_a_good_pull_request_gets_a_summary(pull_request: PullRequest, root: Path) -> None:
+    pull_request.change(PROPOSED, RECORD)
+    done = pull_request.run(commands(root)[0])
+    assert done.stdout == "5 files, 0 errors, 0 warnings\n"
+    assert pull_request.summary == (
+        "## Postmortems: Ready to merge\n\n5 files, 0 errors, 0 warnings.\n"
+    )
+
+
+REFUSED = {
+    "no owner": ("owner: a-team\nincident", "incident", "PM201", 1, "`owner` is missing"),
+    "a blank owner": ("owner: a-team\nincident", "owner:\nincident", "PM201", 5, "has no value"),
+    "an action without an owner": (
+        "    owner: a-team\n", "", "PM202", 9, "`actions[0].owner` is missing"
+    ),
+    "an action without a due date": (
+        "    due: 2026-04-01\n", "", "PM203", 9, "`actions[0].due` is missing"
+    ),
+    "a blank due date": (
+        "    due: 2026-04-01\n", "    due:\n", "PM203", 13, "`actions[0].due` has no value"
+    ),
+    "broken YAML": ("title: Orders", "title: Late: Orders", "PM009", 2, "colon"),
+    "no front matter": ("---\ntitle", "\n---\ntitle", "PM005", 1, "blank line"),
+    "an owner nobody knows": ("owner: a-team\ninc", "owner: a-teem\ninc", "PM205", 5, "a-teem"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_pull_request_is_refused_with_an_annotation_on_the_line(
+    pull_request: PullRequest, root: Path, name: str
+) -> None:
+    old, new, rule, line, words = REFUSED[name]
+    assert RECORD.count(old) == 1
+    pull_request.change(PROPOSED, RECORD.replace(old, new))
+    done = pull_request.run(commands(root)[0])
+    assert done.returncode == 1, done.stderr
+    assert done.stderr == ""
+    (annotation,) = [each for each in done.stdout.splitlines() if each.startswith("::")]
+    place = re.match(r"::error file=([^,]+),line=(\d+),col=\d+,title=(PM\d+)::(.*)", annotation)
+    assert place is not None, annotation
+    assert (place[1], int(place[2]), place[3]) == (PROPOSED, line, rule)
+    assert words in place[4]
+    assert "%0AFix: " in place[4]
+    assert done.stdout.splitlines()[-1] == "5 files, 1 error, 0 warnings"
+    assert "## Postmortems: Not ready to merge" in pull_request.summary
+    row = f"<tr><td>{PROPOSED}:{line}</td><td>error</td><td>{rule}</td><td>"
+    assert pull_request.summary.count(row) == 1
+
+
+def test_a_pull_request_that_breaks_what_was_merged_is_refused(
+    pull_request: PullRequest, root: Path
+) -> None:
+    pull_request.change("catalog/owners.yml", OWNERS.replace("a-team", "b-team"))
+    done = pull_request.run(commands(root)[0])
+    assert done.returncode == 1
+    assert f"::error file={MERGED},line=5,col=8,title=PM205::" in done.stdout
+    assert "::error file=catalog/assets.yml,line=2" in done.stdout
+
+
+def test_a_check_that_cannot_do_its_work_is_no_pass(pull_request: PullRequest, root: Path) -> None:
+    pull_request.change("schema/postmortem.schema.json", "{")
+    done = pull_request.run(commands(root)[0])
+    assert done.returncode == 2
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_the_site_is_not_built_from_what_the_gate_refuses(
+    pull_request: PullRequest, root: Path
+) -> None:
+    pull_request.change(PROPOSED, RECORD.replace("    due: 2026-04-01\n", ""))
+    (command,) = [each for each in commands(root) if "build" in each]
+    done = pull_request.run(command)
+    assert done.returncode != 0
+    assert f"{PROPOSED}:9" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
