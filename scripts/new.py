@@ -12,12 +12,11 @@ import _console
 import click
 import questionary
 
-from debrief import checks, store, template
-from debrief import schema as schemas
+from debrief import checks, moments, store, template
 from debrief.archive import Archive
 from debrief.catalog import Catalog
-from debrief.document import FORBIDDEN
 from debrief.finding import Level, did_you_mean
+from debrief.nodes import FORBIDDEN
 from debrief.record import CLOCK_POINTS, Moment
 from debrief.schema import Schema
 
@@ -211,8 +210,8 @@ def refuse(option: str, name: str, known: Iterable[str], what: str) -> None:
 def refuse_no_moment(option: str, given: Iterable[str]) -> None:
     """Refuse a text that is no instant, and say what to write."""
     for text in given:
-        if not schemas.is_moment(text):
-            raise click.UsageError("{}: {}; {}".format(option, *schemas.about_time(text, "moment")))
+        if not moments.is_moment(text):
+            raise click.UsageError("{}: {}; {}".format(option, *moments.about_time(text, "moment")))
 
 
 def as_list(value: Any) -> list[str]:
@@ -255,7 +254,7 @@ def ask(answers: Answers, archive: Archive, today: date) -> None:
                 "When did it start? (with its zone; a date alone if the time is not known)",
                 default=f"{today}T00:00Z",
                 validate=lambda text: (
-                    schemas.is_moment(text) or "; ".join(schemas.about_time(text, "moment"))
+                    moments.is_moment(text) or "; ".join(moments.about_time(text, "moment"))
                 ),
             )
         )

@@ -10,7 +10,7 @@ import click
 
 from debrief import store
 from debrief.archive import Archive
-from debrief.document import write_yaml
+from debrief.nodes import write_yaml
 
 ENVIRONMENT = "gate"
 

@@ -14,8 +14,9 @@ import pytest
 
 from debrief import checks, reporters
 from debrief.archive import Archive
-from debrief.document import MAX_BYTES, MAX_NODES
+from debrief.document import MAX_BYTES
 from debrief.finding import Finding
+from debrief.nodes import MAX_NODES
 
 CASES = Path(__file__).resolve().parent / "cases"
 BASE = CASES / "_base"

@@ -20,28 +20,30 @@ from mkdocs.utils import meta
 from ruamel.yaml import YAML
 
 from debrief.document import (
-    FORBIDDEN,
     MAX_BYTES,
+    Document,
+    FrontMatter,
+    as_catalog_file,
+    as_record,
+    decode,
+    read_text,
+    split,
+    write_record,
+)
+from debrief.finding import KeyPath, Position, Problem
+from debrief.nodes import (
+    FORBIDDEN,
     MAX_DEPTH,
     MAX_NODES,
-    Document,
     DocumentError,
-    FrontMatter,
     Mapping,
     Node,
     Scalar,
     Sequence,
-    as_catalog_file,
-    as_record,
-    decode,
     parse_yaml,
     plain_values,
-    read_text,
-    split,
-    write_record,
     write_yaml,
 )
-from debrief.finding import KeyPath, Position, Problem
 
 # The same examples on every run, on every machine.
 steady = settings(derandomize=True, deadline=None, max_examples=300)

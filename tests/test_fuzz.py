@@ -19,8 +19,9 @@ import pytest
 from debrief import checks, schema
 from debrief.archive import Archive, Entry
 from debrief.catalog import Asset, Catalog, Owner, Policy, SeverityPolicy
-from debrief.document import Document, DocumentError, as_record, decode
+from debrief.document import Document, as_record, decode
 from debrief.finding import Position, Problem
+from debrief.nodes import DocumentError
 from debrief.record import Postmortem, build
 from debrief.schema import Reading
 

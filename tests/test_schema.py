@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from debrief import checks, record, schema
+from debrief import checks, faults, moments, record, schema
 from debrief.archive import Archive
 from debrief.catalog import EXPOSED_KINDS
 from debrief.checks import causes, clock, data, lifecycle, ownership
@@ -662,9 +662,9 @@ def test_a_bad_instant_is_told_with_what_to_write(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", INSTANTS)
 def test_an_instant_that_is_advised_would_be_accepted(typed: str) -> None:
-    _, fix = schema.about_time(typed, "moment")
+    _, fix = moments.about_time(typed, "moment")
     for advised in re.findall(r"`([^`]*T[^`…]*)`", fix):
-        assert schema.is_moment(advised), f"{typed}: {fix}"
+        assert moments.is_moment(advised), f"{typed}: {fix}"
 
 
 @pytest.mark.parametrize(
@@ -673,7 +673,7 @@ def test_an_instant_that_is_advised_would_be_accepted(typed: str) -> None:
      "2026-03-14T00:00+14:00", "2026-03-14T23:59-12:00", "2026-03-14"],
 )  # fmt: skip
 def test_an_instant_has_a_zone_or_is_a_day(typed: str) -> None:
-    assert schema.is_moment(typed)
+    assert moments.is_moment(typed)
     reading = read(base=DRAFT.replace("2026-03-14T01:10Z", typed))
     assert reading.problems == ()
     record.Moment.parse(typed)
@@ -681,7 +681,7 @@ def test_an_instant_has_a_zone_or_is_a_day(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["2026-03-14T01:10Z\n", "2026-03-14\n", " 2026-03-14", ""])
 def test_blanks_around_an_instant_are_refused(typed: str) -> None:
-    assert not schema.is_moment(typed)
+    assert not moments.is_moment(typed)
 
 
 DAYS: dict[str, tuple[str, ...]] = {
@@ -709,7 +709,7 @@ def test_a_bad_date_is_told_with_what_to_write(typed: str) -> None:
 def test_what_a_status_demands_leaves_the_record_readable() -> None:
     base = DRAFT.replace("status: draft", "status: closed")
     reading = read(base=base)
-    assert {problem.rule for problem in reading.problems} <= schema.COMPLETENESS_RULES
+    assert {problem.rule for problem in reading.problems} <= faults.COMPLETENESS_RULES
     assert reading.values is not None
     assert reading.broken == frozenset()
     missing = {problem.message for problem in reading.problems}

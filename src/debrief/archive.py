@@ -17,18 +17,19 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from debrief import catalog as catalogs
+from debrief import moments
 from debrief import record as records
 from debrief import schema as schemas
 from debrief.catalog import Asset, Catalog, Owner
 from debrief.document import (
     Document,
-    DocumentError,
     as_catalog_file,
     as_lines,
     as_record,
     read_text,
 )
 from debrief.finding import KeyPath, Position, Problem
+from debrief.nodes import DocumentError
 from debrief.record import Postmortem
 from debrief.schema import Schema
 
@@ -356,4 +357,4 @@ def _place_problem(path: str) -> tuple[Problem, ...]:
 
 
 def _is_day(text: str) -> bool:
-    return len(text) == 10 and schemas.is_moment(text)
+    return len(text) == 10 and moments.is_day(text)

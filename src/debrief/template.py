@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
-from debrief.document import FrontMatter, as_record, decode, write_yaml
+from debrief.document import FrontMatter, as_record, decode
+from debrief.nodes import write_yaml
 from debrief.prose import SECTIONS
 from debrief.schema import Schema
 

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from debrief.archive import Archive
-from debrief.document import write_record, write_yaml
+from debrief.document import write_record
+from debrief.nodes import write_yaml
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from debrief import checks, store, template
 from debrief.archive import Archive
-from debrief.document import FORBIDDEN
+from debrief.nodes import FORBIDDEN
 from debrief.schema import OWN_FOLDER, Schema
 
 OWNERS = """\

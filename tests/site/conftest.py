@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from debrief.archive import Archive
-from debrief.document import write_record, write_yaml
+from debrief.document import write_record
+from debrief.nodes import write_yaml
 from debrief.site import asset, home, listing, owner, postmortem, status
 from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan

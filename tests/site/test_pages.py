@@ -311,3 +311,20 @@ def test_an_empty_repository_says_what_to_do(repository: Any, read: Any) -> None
     assert "catalog/owners.yml" in read(owner.overview_page(edition).html).text
     assert "catalog/assets.yml" in read(asset.overview_page(edition).html).text
     assert "No postmortem" in read(status.status_page(edition, "draft").html).text
+
+
+def test_no_prose_of_a_body_is_lost(repository: Any, pages: Pages, read: Any) -> None:
+    """Older documents have no heading, headings of their own, or one twice."""
+    body = (
+        "A first word before any heading.\n\n## Executive Summary\n\nIn short.\n\n"
+        "## Resolution\n\nMended once.\n\n## Backlog check\n\nNothing open.\n\n"
+        "## Resolution\n\nMended twice.\n"
+    )
+    values: dict[str, Any] = {"title": "Old", "status": "draft", "severity": "sev3"}
+    values |= {"incident": {"started_at": "2026-03-14T01:10Z"}, "assets": [{"asset": "a.b"}]}
+    repository.record("2026-03-14-old", values, body)
+    made = pages(repository.edition())[address.postmortem("2026-03-14-old")]
+    shown = read(made.html).text
+    for words in ("A first word", "In short.", "Mended once.", "Nothing open.", "Mended twice."):
+        assert shown.count(words) == 1
+    assert shown.index("In short.") < shown.index("A first word") < shown.index("Mended once.")
