@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.samples
+
 SAMPLE = "postmortems/2026/2026-03-14-orders-mart-stale-prices"
 PATIENCE = 60
 
