@@ -90,7 +90,7 @@ class Telling:
         field = _property(schema, key)
         described = str(field.get("description", "")).split(". ")[0].rstrip(".")
         if words := field.get("enum"):
-            described = ", ".join(words)
+            return f"write `{key}: …`, one of: {', '.join(words)}"
         return f"write `{key}: …`" + (
             f": {described[:1].lower()}{described[1:]}" if described else ""
         )
