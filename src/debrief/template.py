@@ -7,8 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
-from debrief.document import FrontMatter, as_record, decode
-from debrief.nodes import write_yaml
+from debrief.document import as_record, decode, write_record
 from debrief.prose import SECTIONS
 from debrief.schema import Schema
 
@@ -49,9 +48,9 @@ def draft(values: Mapping[str, object], schema: Schema) -> str:
     Raises ValueError where it would not be read back as it was meant.
     """
     gaps = [text for key, text in _LATER.items() if key not in values]
-    front = "\n".join([write_yaml(values).rstrip("\n"), _NOTE, *gaps])
-    delimiter = FrontMatter.START_DELIMITER
-    text = f"{delimiter}\n{front}\n{delimiter}\n\n{BODY}"
+    # No value can hold the closing line: a line's end is escaped in a quoted text.
+    front, closing, body = write_record(values, BODY).partition("\n---\n")
+    text = "\n".join([front, _NOTE, *gaps]) + closing + body
     reading = schema.read(as_record(decode(text.encode("utf-8")), "the new record"))
     read = {key: value for key, value in (reading.values or {}).items() if key in values}
     if read != dict(values):
