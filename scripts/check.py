@@ -150,12 +150,8 @@ def explain_rule(rule_id: str) -> int:
 
 def explanation(rule: Rule) -> list[str]:
     """The lines under a rule's headline."""
-    scope = f"from status {rule.since} on" if rule.since else "in every status"
-    relaxed = (
-        "; a warning in imported records" if rule.relaxed and rule.level.word == "error" else ""
-    )
     off = "" if rule.id in checks.MAY_BE_OFF else " It cannot be switched off."
-    lines = [f"{rule.level.word}, {scope}{relaxed}.{off}"]
+    lines = [f"{rule.level.word}, {rule.scope}.{off}"]
     if rule.explanation:
         lines.append(" ".join(rule.explanation.split()))
     return [*lines, f"fix: {rule.fix}"]

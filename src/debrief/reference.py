@@ -58,11 +58,7 @@ def rules_page() -> str:
 def _rule_lines(rule: Rule) -> Iterator[str]:
     yield f"### {rule.id} · {_text(rule.summary)} {{ #{rule.id.lower()} }}"
     yield ""
-    since = f"from status *{rule.since}* on" if rule.since else "in every status"
-    softer = rule.relaxed and rule.level.word == "error"
-    yield f"**{rule.level.word.capitalize()}**, {since}" + (
-        "; a warning in imported records." if softer else "."
-    )
+    yield f"**{rule.level.word.capitalize()}**, {rule.scope}."
     if rule.explanation:
         yield " ".join(_text(rule.explanation).split())
     yield ""

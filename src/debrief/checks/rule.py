@@ -61,6 +61,16 @@ class Rule:
     check: Check | None = None
     archive_check: ArchiveCheck | None = None
 
+    @property
+    def scope(self) -> str:
+        """Where it applies, in words."""
+        scope = f"from status {self.since} on" if self.since else "in every status"
+        if self.for_own_only:
+            return f"{scope}; not in imported records"
+        if self.relaxed and self.level is Level.ERROR:
+            return f"{scope}; a warning in imported records"
+        return scope
+
     def level_for(self, record: Postmortem | None) -> Level:
         """The level at which it speaks of this record."""
         if self.relaxed and record is not None and record.imported is not None:
