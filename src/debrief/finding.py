@@ -76,8 +76,14 @@ def spell(path: KeyPath) -> str:
     return words
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The words ``did you mean `x`?`` for the nearest known word, or nothing."""
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like another, letter case ignored; None where none is near."""
     lowered = {name: name.lower() for name in sorted(known)}  # a set's order differs by run
     near = process.extractOne(word.lower(), lowered, scorer=fuzz.ratio, score_cutoff=65)
-    return f"did you mean `{near[2]}`?" if near else ""
+    return str(near[2]) if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The words ``did you mean `x`?`` for the nearest known word, or nothing."""
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else ""

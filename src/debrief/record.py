@@ -293,6 +293,11 @@ class Action:
         return self.status in ("open", "in-progress", "blocked")
 
     @property
+    def unrecorded(self) -> bool:
+        """Whether nothing is known of who, when and how far, as in documents that were imported."""
+        return self.status == "open" and self.owner is None and self.due is None
+
+    @property
     def is_done(self) -> bool:
         """Whether the work is done, verified or not."""
         return self.status in ("done", "verified")

@@ -22,7 +22,7 @@ from jsonschema.validators import extend
 from debrief import moments
 from debrief.document import Document
 from debrief.faults import ABOUT_A_KEY, COMPLETENESS_RULES, Telling, urgency
-from debrief.finding import KeyPath, Problem
+from debrief.finding import KeyPath, Problem, nearest
 from debrief.nodes import Mapping, Node, Scalar, Sequence
 
 OWN_FOLDER = Path(__file__).resolve().parents[2] / "schema"
@@ -233,29 +233,38 @@ class Schema:
         values = _typed(document.tree, self._shape, (), problems)
         if not isinstance(values, dict):
             values = {}
-        told: dict[tuple[KeyPath, str], Problem] = {}
-        broken: set[KeyPath] = set()
-        for error in sorted(self._validator.iter_errors(values), key=urgency):
-            problem = Telling(error, document, self._validator.schema).problem()
-            path = tuple(error.absolute_path)
-            extra = (error.message,) if error.validator in ABOUT_A_KEY else ()
-            if any(outer in broken for outer in _prefixes(path)):
-                continue
-            told.setdefault(((*path, *extra), problem.rule), problem)
-            if problem.rule not in COMPLETENESS_RULES and error.validator != "required":
-                broken.add((*path, *extra))
-        for (path, _), problem in tuple(told.items()):
-            # `severty` is unknown and `severity` is missing: one slip, and one thing to say.
-            if problem.rule == "PM101" and (meant := _MEANT.match(problem.fix)):
-                for rule in (*COMPLETENESS_RULES, "PM102"):
-                    told.pop(((*path[:-1], meant[1]), rule), None)
+        told, broken = self._faults(values, document)
         kept = _without(values, self._shape, (), broken)
         return Reading(
             kept if isinstance(kept, dict) else None,
-            (*problems, *told.values()),
+            (*problems, *told),
             frozenset(broken),
             tuple(_prose(kept, self._shape, ())),
         )
+
+    def _faults(
+        self, values: dict[str, Any], document: Document
+    ) -> tuple[list[Problem], set[KeyPath]]:
+        """Each fault told once, and the key paths of what cannot be used."""
+        told: dict[tuple[KeyPath, str], Problem] = {}
+        broken: set[KeyPath] = set()
+        misspelt: set[KeyPath] = set()
+        for error in sorted(self._validator.iter_errors(values), key=urgency):
+            path = tuple(error.absolute_path)
+            if any(outer in broken for outer in _prefixes(path)):
+                continue
+            if error.validator in ABOUT_A_KEY:
+                path = (*path, error.message)
+            if error.validator == "required" and path in misspelt:
+                continue  # `severty` is unknown and `severity` is missing: one slip, told once
+            problem = Telling(error, document, self._validator.schema).problem()
+            told.setdefault((path, problem.rule), problem)
+            if error.validator == "additionalProperties":
+                meant = nearest(error.message, error.schema["properties"])
+                misspelt.add((*path[:-1], meant or ""))
+            if problem.rule not in COMPLETENESS_RULES and error.validator != "required":
+                broken.add(path)
+        return list(told.values()), broken
 
     def _shape_of(self, schema: dict[str, Any]) -> _Shape:
         if "$ref" in schema:
@@ -274,9 +283,6 @@ class Schema:
             self._shape_of(schema["items"]) if "items" in schema else None,
             self._shape_of(extra) if isinstance(extra, dict) else None,
         )
-
-
-_MEANT = re.compile(r"did you mean `([^`]+)`\?")
 
 
 def _prefixes(path: KeyPath) -> Iterable[KeyPath]:

@@ -328,3 +328,20 @@ def test_no_prose_of_a_body_is_lost(repository: Any, pages: Pages, read: Any) ->
     for words in ("A first word", "In short.", "Mended once.", "Nothing open.", "Mended twice."):
         assert shown.count(words) == 1
     assert shown.index("In short.") < shown.index("A first word") < shown.index("Mended once.")
+
+
+def test_an_action_of_which_nothing_is_known_is_not_called_open(
+    repository: Any, pages: Pages, read: Any
+) -> None:
+    action = {"id": "fix", "title": "Mend it", "type": "preventive", "addresses": ["why"]}
+    values: dict[str, Any] = {"title": "Old", "status": "draft", "severity": "sev3"}
+    values |= {"imported": {"source": "https://example.com/old"}, "actions": [action]}
+    values |= {"incident": {"started_at": "2026-03-14T01:10Z"}, "assets": [{"asset": "a.b"}]}
+    values |= {"causes": [{"id": "why", "role": "root", "statement": "It could be renamed"}]}
+    values["causes"][0] |= {"likelihood": "high", "effect": "medium"}
+    repository.record("2026-03-14-old", values)
+    made = pages(repository.edition())[address.postmortem("2026-03-14-old")]
+    shown = " ".join(read(made.html).text.split())
+    assert "Mend it (not recorded)" in shown
+    assert "(open)" not in shown
+    assert "Risk 6 of 9" in shown
