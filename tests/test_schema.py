@@ -327,7 +327,7 @@ def test_roles_in_the_code_are_words_of_the_schema() -> None:
     assert "closing" in words("sign_offs", "role")
     fields = set(POSTMORTEM.content["properties"]["roles"]["properties"])
     assert set(ownership._HOLDS.values()) <= fields
-    assert set(ownership._SINGLE_ROLES) | {"engineers", "stewards"} == fields
+    assert set(record.SINGLE_ROLES) | {"engineers", "stewards"} == fields
 
 
 def test_clock_points_are_the_instants_of_the_incident() -> None:

@@ -193,6 +193,10 @@ class Roles:
     stewards: tuple[str, ...] = ()
 
 
+SINGLE_ROLES = ("facilitator", "scribe", "incident_commander", "communications", "sponsor")
+"""The roles that one owner holds; engineers and stewards are several."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
     """One event of the timeline."""
@@ -534,7 +538,7 @@ class Postmortem:
         """Every owner that it names, with the capacity: ``("n-okafor", "facilitator")``."""
         if self.owner:
             yield self.owner, "owner"
-        for role in ("facilitator", "scribe", "incident_commander", "communications", "sponsor"):
+        for role in SINGLE_ROLES:
             if (holder := getattr(self.roles, role)) is not None:
                 yield holder, role.replace("_", " ")
         for engineer in self.roles.engineers:

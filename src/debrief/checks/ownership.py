@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from debrief.archive import Archive
 from debrief.checks.rule import Rule, Subject, archive_rule, rule
 from debrief.finding import KeyPath, Level, Problem, did_you_mean
-from debrief.record import CLOSED, IN_REVIEW, WITHDRAWN, Postmortem
+from debrief.record import CLOSED, IN_REVIEW, SINGLE_ROLES, WITHDRAWN, Postmortem
 
 _SCHEMA = (
     Rule(
@@ -39,13 +39,11 @@ _SCHEMA = (
     ),
 )
 
-_SINGLE_ROLES = ("facilitator", "scribe", "incident_commander", "communications", "sponsor")
-
 
 def owner_references(record: Postmortem) -> Iterator[tuple[KeyPath, str]]:
     """Every owner id in a record, with its key path."""
     single: list[tuple[KeyPath, str | None]] = [(("owner",), record.owner)]
-    single += [(("roles", role), getattr(record.roles, role)) for role in _SINGLE_ROLES]
+    single += [(("roles", role), getattr(record.roles, role)) for role in SINGLE_ROLES]
     for index, action in enumerate(record.actions):
         single.append((("actions", index, "owner"), action.owner))
         path: KeyPath = ("actions", index, "verification", "verified_by")

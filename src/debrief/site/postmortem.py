@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from debrief.archive import RECORDS
 from debrief.catalog import EXPOSED_KINDS
+from debrief.prose import SECTIONS
 from debrief.record import (
     DRAFT,
     IN_REVIEW,
@@ -28,12 +29,7 @@ from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import Links, contents, fill, when
 
-EXECUTIVE_SUMMARY = "Executive summary"
-WHAT_HAPPENED = "What happened"
-ROOT_CAUSE = "Root cause"
-RESOLUTION = "Resolution"
-LESSONS = "Lessons"
-_PLACED = (EXECUTIVE_SUMMARY, WHAT_HAPPENED, ROOT_CAUSE, RESOLUTION, LESSONS)
+EXECUTIVE_SUMMARY, WHAT_HAPPENED, ROOT_CAUSE, RESOLUTION, LESSONS = SECTIONS
 INTRODUCTION = "Introduction"
 """What the page calls prose that stands before the first heading, as in many older documents."""
 
@@ -168,7 +164,7 @@ class View:
     @property
     def unplaced(self) -> tuple[bodies.Section, ...]:
         """The sections that have no place of their own on the page; none may be lost."""
-        placed = [self.section(title) for title in _PLACED]
+        placed = [self.section(title) for title in SECTIONS]
         return tuple(part for part in self.sections if part not in placed and part.html)
 
     def resolve(self, path: str) -> str | None:
