@@ -290,8 +290,10 @@ def all_names() -> list[str]:
 @pytest.mark.parametrize("kind", ["bad", "good"])
 def test_every_rule_has_a_case(kind: str) -> None:
     have = {name.partition("/")[0] for name in all_names() if f"/{kind}" in name}
-    assert have - checks.BY_ID.keys() == set(), "cases of a rule that does not exist"
-    assert checks.BY_ID.keys() - have == set(), f"rules without a case that is {kind}"
+    # Those of history need a repository with a past: see test_history.py.
+    ours = {rule.id for rule in checks.RULES if rule.history_check is None}
+    assert have - ours == set(), "cases of a rule that does not exist"
+    assert ours - have == set(), f"rules without a case that is {kind}"
 
 
 def test_nothing_else_lies_among_the_cases() -> None:
@@ -306,4 +308,4 @@ def test_nothing_else_lies_among_the_cases() -> None:
 
 def test_every_expected_text_has_its_case() -> None:
     wanted = {expected_text(case) for case in written_cases()}
-    assert set(CASES.glob("PM*/*.txt")) == wanted
+    assert set(CASES.glob("PM[!8]*/*.txt")) == wanted

@@ -237,7 +237,8 @@ def test_a_pattern_refuses_a_line_end_behind_what_it_accepts(
     where: str, node: dict[str, Any]
 ) -> None:
     samples = [*node.get("examples", ()), "@n-okafor", "n-okafor", "2026-03-14", "Europe/Lisbon",
-               "PM405", "a", "en", "https://example.com", "2026-03-14-late"]  # fmt: skip
+               "PM405", "a", "en", "https://example.com", "2026-03-14-late",
+               "n.okafor@example.com"]  # fmt: skip
     validator = Schema({"type": "string", "pattern": node["pattern"]})._validator
     accepted = [text for text in samples if validator.is_valid(text)]
     assert accepted, f"{where}: no sample fits"

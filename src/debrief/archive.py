@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -26,6 +26,7 @@ from debrief.document import (
     as_catalog_file,
     as_lines,
     as_record,
+    decode,
     read_text,
 )
 from debrief.finding import KeyPath, Position, Problem
@@ -55,6 +56,9 @@ T = TypeVar("T")
 
 Progress = Callable[[int, int], None]
 """Is told how many of how many records are done."""
+
+Selector = Callable[[Catalog, list[str]], Container[str] | None]
+"""Chooses from the paths of all records those to read; None stands for all."""
 
 
 @dataclass(frozen=True)
@@ -88,21 +92,38 @@ class Archive:
 
     @classmethod
     def load(
-        cls, root: Path, *, workers: int | None = None, progress: Progress | None = None
+        cls,
+        root: Path,
+        *,
+        select: Selector | None = None,
+        workers: int | None = None,
+        progress: Progress | None = None,
     ) -> Archive:
         """Read everything under a repository's root.
 
-        ``workers`` is the number of processes for reading records; None chooses by their number.
-        Raises OSError or ValueError where the schemas cannot be read.
+        With ``select``, only the records that it names are read, and of the others nothing is
+        known but that they are there. ``workers`` is the number of processes for reading records;
+        None chooses by their number. Raises OSError or ValueError where the schemas cannot be read.
         """
-        own = root / "schema"
-        loaded = schemas.load_all(own if own.is_dir() else schemas.OWN_FOLDER)
+        loaded = load_schemas(root)
         catalog, catalog_entries = _load_catalog(root, loaded)
         files, attachments, strays = _scan(root)
-        records_read = _load_records(files, loaded["postmortem"], workers, progress)
-        entries = [*records_read, *strays]
+        selected = select(catalog, [path for _, path in files]) if select else None
+        wanted = [file for file in files if selected is None or file[1] in selected]
+        records_read = _load_records(wanted, loaded["postmortem"], workers, progress)
+        unread = () if selected is None else (Entry(p) for _, p in files if p not in selected)
+        entries = [*records_read, *unread, *strays]
         entries.sort(key=lambda entry: entry.path)
         return cls(root, loaded, catalog, tuple(entries), catalog_entries, attachments)
+
+    def with_text(self, path: str, text: str) -> Archive:
+        """The archive as it would be if the record at a path had this text; nothing is written."""
+        try:
+            read = _parsed(decode(text.encode("utf-8", "surrogatepass")), path, as_record)
+        except DocumentError as error:
+            read = Entry(path, problems=(error.problem,))
+        new = _record_entry(read, path, self.schemas["postmortem"])
+        return replace(self, entries=tuple(new if e.path == path else e for e in self.entries))
 
     @cached_property
     def postmortems(self) -> tuple[Postmortem, ...]:
@@ -172,6 +193,12 @@ class Archive:
         return self.root / RECORDS / str(record.year) / record.id / path
 
 
+def load_schemas(root: Path) -> dict[str, Schema]:
+    """The schemas of a repository; those that come with Debrief where it has none of its own."""
+    own = root / "schema"
+    return schemas.load_all(own if own.is_dir() else schemas.OWN_FOLDER)
+
+
 def references(record: Postmortem) -> Iterator[tuple[KeyPath, str]]:
     """The other records that a record names, with the key paths."""
     if record.recurrence_of:
@@ -198,6 +225,10 @@ def _read(file: Path, path: str, parse: Callable[[str, str], Document]) -> Docum
         text = read_text(file)
     except DocumentError as error:
         return Entry(path, problems=(error.problem,))
+    return _parsed(text, path, parse)
+
+
+def _parsed(text: str, path: str, parse: Callable[[str, str], Document]) -> Document | Entry:
     try:
         return parse(text, path)
     except DocumentError as error:
@@ -306,7 +337,7 @@ def _load_records(
 
     # A fork copies only the thread that asks for it: beside others, a lock may be left taken.
     if workers < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
-        return gather([_load_record(file, path, schema) for file, path in part] for part in chunks)
+        return gather([read_record(file, path, schema) for file, path in part] for part in chunks)
     # The workers inherit the schema with the fork: it cannot be pickled, and need not be.
     with multiprocessing.get_context("fork").Pool(workers, _adopt, (schema,)) as pool:
         return gather(pool.imap(_load_chunk, chunks))
@@ -320,13 +351,18 @@ def _adopt(schema: Schema) -> None:
 
 
 def _load_chunk(chunk: list[tuple[Path, str]]) -> list[Entry]:
-    return [_load_record(file, path, _worker_schema[0]) for file, path in chunk]
+    return [read_record(file, path, _worker_schema[0]) for file, path in chunk]
 
 
-def _load_record(file: Path, path: str, schema: Schema) -> Entry:
+def read_record(file: Path, path: str, schema: Schema) -> Entry:
+    """Read one record; whatever is wrong with it is in the entry."""
+    return _record_entry(_read(file, path, as_record), path, schema)
+
+
+def _record_entry(document: Document | Entry, path: str, schema: Schema) -> Entry:
+    """What the schema makes of a record that was read, or could not be."""
     name = PurePosixPath(path).name
     place = _place_problem(path)
-    document = _read(file, path, as_record)
     if isinstance(document, Entry):
         # A file that is called README.md is no record without front matter: it is no record.
         told = tuple(p for p in document.problems if not (place and p.rule == "PM005"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +25,7 @@ class Owner:
     contact: str | None = None
     members: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
     time_zone: str | None = None
     active: bool = True
 
@@ -54,9 +56,34 @@ class Asset:
     lineage_map: Maintained | None = None
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""The days of the week as the schema names them, in the order of ``date.weekday``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """Whose public holidays are kept: a country by its code, and one of its parts."""
+
+    country: str
+    subdivision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days count; ``workdays.py`` says of a day whether it does.
+
+    ``weekend`` is None where it is the country's own, and Saturday and Sunday without a country.
+    """
+
+    business_days: bool = False
+    holidays: Holidays | None = None
+    weekend: tuple[str, ...] | None = None
+    closed_on: tuple[date, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class SeverityPolicy:
-    """What one severity means and asks for; days count from detection."""
+    """What one severity means and asks for; days count from detection, as the calendar says."""
 
     meaning: str
     in_review_days: int
@@ -87,7 +114,9 @@ class Policy:
 
     organisation: str = ""
     notice: str | None = None
+    maintainers: tuple[str, ...] = ()
     severities: Mapping[str, SeverityPolicy] = field(default_factory=dict)
+    calendar: Calendar = Calendar()
     review: ReviewPolicy = ReviewPolicy()
     rules_off: tuple[RuleOff, ...] = ()
 
@@ -158,6 +187,7 @@ class Catalog:
 
 
 _CONVERTER = cattrs.Converter()
+_CONVERTER.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
 
 
 def build_owners(values: dict[str, Any]) -> dict[str, Owner]:

@@ -31,6 +31,12 @@ DRAFT, IN_REVIEW, PUBLISHED, CLOSED, WITHDRAWN = (
 LIFE = (DRAFT, IN_REVIEW, PUBLISHED, CLOSED)
 """The way of a record through its life; a withdrawn one has left it."""
 
+SAMPLE_TAG = "sample"
+"""The tag of the records that come with Debrief to show how one looks."""
+
+SAMPLE_ORGANISATION = "Pellwick"
+"""The invented company that they are about."""
+
 _WEIGHT = {"low": 1, "medium": 2, "high": 3}
 
 

@@ -102,7 +102,9 @@ def damage(repository: Path, old: str, new: str, path: str = RECORD) -> None:
 def test_a_good_repository_passes(run: Run) -> None:
     outcome = run()
     assert outcome.code == 0
-    assert outcome.out.startswith("4 files, 0 errors, 0 warnings in ")
+    *notes, last = outcome.out.splitlines()
+    assert notes == ["History not verified: --base REV compares with an earlier commit."]
+    assert last.startswith("4 files, 0 errors, 0 warnings in ")
     assert outcome.err == ""
 
 
@@ -453,3 +455,143 @@ def test_as_a_program_it_needs_no_terminal_no_locale_and_no_git(
     assert "5:1  error  PM201" in out
     assert "\x1b" not in out, "no colour where there is no terminal"
     assert done.stderr == b""
+
+
+# --- what was merged before ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def merged(repository: Path) -> Path:
+    """The scratch repository with everything committed."""
+    git(repository, "init", "--quiet", "--initial-branch", "main")
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", "Merged")
+    return repository
+
+
+def git(repository: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.com")
+    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    command = ["git", *who, *arguments]
+    subprocess.run(command, cwd=repository, env={**os.environ, **own}, check=True)
+
+
+def test_a_due_date_that_moved_in_silence_is_refused_on_its_line(run: Run, merged: Path) -> None:
+    damage(merged, "due: 2026-04-01", "due: 2026-05-01")
+    outcome = run("--base", "main")
+    assert outcome.code == 1
+    assert "     9:69  error  PM802  the due date of `check` moved from 2026-04-01" in outcome.out
+    assert "fix: add `- {changed_on: 2026-03-15, field: due, from: 2026-04-01" in outcome.out
+    assert run().code == 0, "without a base there is nothing to compare with"
+
+
+def test_only_what_changed_is_looked_at(run: Run, merged: Path) -> None:
+    write(merged, "postmortems/2026/2026-03-15-other.md", GOOD.replace("03-14", "03-15"))
+    outcome = run("--base", "HEAD", "--changed")
+    assert outcome.code == 0
+    assert "History: only what changed since " in outcome.out
+    assert outcome.out.splitlines()[-1].startswith("1 file, 0 errors")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--changed"], "give --base too"),
+        (["--reviews", "catalog/owners.yml"], "give --base too"),
+        (["--base", "nowhere"], "--base: there is no commit `nowhere` here; correct the name"),
+        (["--base", "main", "--reviews", "catalog/owners.yml"], "--reviews needs the pull request"),
+        (
+            ["--base", "main", "--reviews", "catalog/owners.yml", "--event", "gone.json"],
+            "gone.json cannot be read: No such file",
+        ),
+        (
+            ["--base", "main", "--reviews", "catalog/owners.yml", "--event", "catalog/owners.yml"],
+            "owners.yml does not hold JSON",
+        ),
+        (["--write-baseline", RECORD], "about the whole repository"),
+    ],
+)
+def test_options_that_cannot_be_followed_exit_with_2(
+    run: Run,
+    merged: Path,  # noqa: ARG001 - a repository with a commit
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    words: str,
+) -> None:
+    monkeypatch.delenv("GITHUB_EVENT_PATH", raising=False)
+    outcome = run(*arguments)
+    assert outcome.code == 2
+    assert words in outcome.err
+    assert outcome.out == ""
+
+
+def test_without_git_history_cannot_be_asked(run: Run) -> None:
+    outcome = run("--base", "main")
+    assert outcome.code == 2
+    assert "is not in a git repository" in outcome.err
+
+
+def test_approvals_come_from_the_code_host(run: Run, merged: Path) -> None:
+    owners = "owners:\n  a-team: {name: A team, kind: team, members: [n-okafor]}\n"
+    person = "  n-okafor: {name: Nkechi Okafor, kind: person, handles: ['@n-okafor']}\n"
+    write(merged, "catalog/owners.yml", owners + person)
+    git(merged, "commit", "--quiet", "--all", "--message", "Owners")
+    signed = "sign_offs:\n  - {role: owner, signed_by: a-team, signed_on: 2026-03-15}\n---\n\n"
+    damage(merged, "---\n\nTold", f"{signed}Told")
+    git(merged, "commit", "--quiet", "--all", "--message", "Sign")
+    pull = {"pull_request": {"user": {"login": "somebody"}, "head": {"sha": "h2"}}}
+    approval = {"user": {"login": "N-Okafor"}, "state": "APPROVED", "commit_id": "h2"}
+    write(merged, "event.json", json.dumps(pull))
+    write(merged, "none.json", "[]")
+    write(merged, "reviews.json", json.dumps([[approval]]))
+    asked = ("--base", "HEAD^", "--event", "event.json", "--reviews")
+    refused = run(*asked, "none.json")
+    assert refused.code == 1
+    assert "PM809  `a-team` signs, and has not approved this pull request" in refused.out
+    assert run(*asked, "reviews.json").code == 0
+
+
+def test_a_baseline_is_laid_and_then_only_shrinks(run: Run, repository: Path) -> None:
+    damage(repository, "owner: a-team\nincident", "incident")
+    assert run("--write-baseline").out == "wrote baseline.json: 1 finding in 1 file\n"
+    outcome = run()
+    assert outcome.code == 0
+    assert "1 old finding silent until their files are touched (baseline.json)." in outcome.out
+    other = "postmortems/2026/2026-03-15-other.md"
+    write(repository, other, GOOD.replace("owner: a-team\nincident", "incident"))
+    again = run("--write-baseline")
+    assert again.out.splitlines()[0] == "wrote baseline.json: 1 finding in 1 file"
+    assert "cannot be silenced" in again.out
+    assert run().code == 1
+    write(repository, RECORD, GOOD)
+    assert (
+        run("--write-baseline").out.splitlines()[0] == "wrote baseline.json: 0 findings in 0 files"
+    )
+
+
+def test_a_baseline_that_is_none_is_no_pass(run: Run, repository: Path) -> None:
+    write(repository, "baseline.json", "{}")
+    outcome = run()
+    assert outcome.code == 2
+    assert "baseline.json is no baseline; delete it" in outcome.err
+
+
+def test_rules_that_are_off_are_marked_in_the_list(run: Run, repository: Path) -> None:
+    policy = repository / "catalog/policy.yml"
+    off = "rules_off:\n  - {rule: PM903, reason: Our summaries are short anyway}\n"
+    policy.write_text(policy.read_text(encoding="utf-8") + off, encoding="utf-8")
+    (line,) = [each for each in run("--list").out.splitlines() if "PM903" in each]
+    assert line.endswith("(off here: Our summaries are short anyway)")
+
+
+@pytest.mark.parametrize(
+    ("form", "seen"),
+    [("sarif", '"ruleId": "PM201"'), ("gitlab", '"check_name": "PM201"'), ("markdown", "PM201")],
+)
+def test_other_programs_get_the_same_findings(
+    run: Run, repository: Path, form: str, seen: str
+) -> None:
+    damage(repository, "owner: a-team\nincident", "incident")
+    outcome = run("--format", form)
+    assert outcome.code == 1
+    assert seen in outcome.out

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
 from debrief.archive import Archive, Entry, Progress
+from debrief.catalog import Policy
 from debrief.checks import (
     actions,
     causes,
     clock,
     data,
     document,
+    history,
     lifecycle,
     ownership,
     prose,
@@ -25,6 +27,8 @@ from debrief.checks import (
 )
 from debrief.checks.rule import Rule, Subject, archive_rule
 from debrief.finding import Finding, KeyPath, Position, Problem, did_you_mean, spell
+from debrief.git import GitError
+from debrief.history import Past
 
 
 @archive_rule(
@@ -56,6 +60,7 @@ FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
     ("PM5", "Actions", actions.RULES),
     ("PM6", "Data", data.RULES),
     ("PM7", "Life cycle", (*lifecycle.RULES, rules_off_known)),
+    ("PM8", "History", history.RULES),
     ("PM9", "Prose and links", prose.RULES),
 )
 """The families in order: the prefix of their ids, their name, their rules."""
@@ -74,23 +79,51 @@ class RuleCrashError(Exception):
         super().__init__(f"{path}: rule {rule.id} crashed: {type(error).__name__}: {error}")
 
 
-def run(archive: Archive, today: date, progress: Progress | None = None) -> list[Finding]:
+def run(
+    archive: Archive,
+    today: date,
+    progress: Progress | None = None,
+    past: Past | None = None,
+    only: Container[str] | None = None,
+) -> list[Finding]:
     """Every finding of an archive as of a day, sorted by path, line and rule.
 
-    Raises :class:`RuleCrashError` when a rule does not survive a file.
+    With ``past``, what changed since a base is looked at too; with ``only``, of the files it is
+    these that are looked at. Raises :class:`RuleCrashError` when a rule does not survive a file.
     """
-    off = {entry.rule for entry in archive.catalog.policy.rules_off} & MAY_BE_OFF
-    entries = (*archive.entries, *archive.catalog_entries)
+    off = switched_off(archive.catalog.policy, past)
+    every = (*archive.entries, *archive.catalog_entries)
+    entries = [entry for entry in every if only is None or entry.path in only or _is_stray(entry)]
     findings: list[Finding] = []
     for index, entry in enumerate(entries, 1):
         findings += _of_entry(entry, archive, today)
         if progress is not None:
             progress(index, len(entries))
     findings += _of_archive(archive)
+    if past is not None:
+        findings += _of_history(archive, past)
     return sorted(
         (finding for finding in findings if finding.rule not in off),
         key=lambda finding: finding.order,
     )
+
+
+def _is_stray(entry: Entry) -> bool:
+    """Whether nothing is known of a file but what is wrong with it."""
+    return entry.document is None and bool(entry.problems)
+
+
+def switched_off(policy: Policy, past: Past | None = None) -> frozenset[str]:
+    """The ids of the rules that do not apply in a repository.
+
+    A rule about history is off only where it was at the base: else a change could switch it off
+    and break it at once.
+    """
+    off = frozenset(entry.rule for entry in policy.rules_off) & MAY_BE_OFF
+    if past is None or not any(BY_ID[rule].history_check for rule in off):
+        return off
+    before = {entry.rule for entry in past.catalog.policy.rules_off}
+    return frozenset(rule for rule in off if not BY_ID[rule].history_check or rule in before)
 
 
 def _of_entry(entry: Entry, archive: Archive, today: date) -> Iterator[Finding]:
@@ -164,6 +197,21 @@ def _of_archive(archive: Archive) -> Iterator[Finding]:
             problems = tuple(rule.archive_check(archive))
         except Exception as error:
             raise RuleCrashError(rule, "the archive", error) from error
+        for path, problem in problems:
+            yield _finding(rule, problem, entries.get(path, Entry(path)))
+
+
+def _of_history(archive: Archive, past: Past) -> Iterator[Finding]:
+    entries = {entry.path: entry for entry in (*archive.entries, *archive.catalog_entries)}
+    for rule in RULES:
+        if rule.history_check is None:
+            continue
+        try:
+            problems = tuple(rule.history_check(past))
+        except GitError:
+            raise  # it is git that could not answer
+        except Exception as error:
+            raise RuleCrashError(rule, "the history", error) from error
         for path, problem in problems:
             yield _finding(rule, problem, entries.get(path, Entry(path)))
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 
-from debrief.archive import references
-from debrief.catalog import Catalog
-from debrief.checks.rule import Subject, rule
+from debrief import workdays
+from debrief.archive import Archive, references
+from debrief.checks.rule import Subject, archive_rule, rule
 from debrief.finding import Level, Problem, did_you_mean
-from debrief.record import CLOSED, DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN, Postmortem
+from debrief.lifecycle import (
+    CLOSING,
+    SIGNS_FOR,
+    deadline,
+    may_sign_for,
+    missing_sign_offs,
+    signers,
+)
+from debrief.record import CLOSED, DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN
+
+_SIGNS_FOR = SIGNS_FOR
+_POLICY = "catalog/policy.yml"
 
 
-def _known_since(record: Postmortem) -> date:
-    """The day from which the policy's deadlines count: detection, else the incident's day."""
-    detected = record.incident.detected_at
-    return detected.day if detected else record.day
-
-
-def _deadline(subject: Subject, days: str) -> date | None:
-    severity = subject.catalog.policy.severities.get(subject.record.severity or "")
-    if severity is None:
-        return None
-    return _known_since(subject.record) + timedelta(days=getattr(severity, days))
+def _missed(subject: Subject, status: str) -> date | None:
+    """The day by which the record was to reach a status, where that has passed."""
+    day = deadline(subject.record, subject.catalog.policy, status)
+    return day if day and subject.today > day else None
 
 
 @rule(
@@ -34,10 +38,12 @@ def _deadline(subject: Subject, days: str) -> date | None:
     needs="policy",
 )
 def review_in_time(subject: Subject) -> Iterator[Problem]:
-    """Counted from detection; what people remember fades by the day."""
-    deadline = _deadline(subject, "in_review_days")
-    if subject.record.status == DRAFT and deadline and subject.today > deadline:
-        yield Problem(("status",), f"still a draft; it was to be in review by {deadline}")
+    """Counted from detection, as the policy's calendar says.
+
+    What people remember fades by the day.
+    """
+    if subject.record.status == DRAFT and (day := _missed(subject, IN_REVIEW)):
+        yield Problem(("status",), f"still a draft; it was to be in review by {day}")
 
 
 @rule(
@@ -49,10 +55,9 @@ def review_in_time(subject: Subject) -> Iterator[Problem]:
     needs="policy",
 )
 def published_in_time(subject: Subject) -> Iterator[Problem]:
-    """Counted from detection."""
-    deadline = _deadline(subject, "published_days")
-    if subject.record.status == IN_REVIEW and deadline and subject.today > deadline:
-        yield Problem(("status",), f"still in review; it was to be published by {deadline}")
+    """Counted from detection, as the policy's calendar says."""
+    if subject.record.status == IN_REVIEW and (day := _missed(subject, PUBLISHED)):
+        yield Problem(("status",), f"still in review; it was to be published by {day}")
 
 
 @rule(
@@ -65,9 +70,7 @@ def published_in_time(subject: Subject) -> Iterator[Problem]:
 )
 def signed(subject: Subject) -> Iterator[Problem]:
     """The policy names the roles by severity."""
-    severity = subject.catalog.policy.severities.get(subject.record.severity or "")
-    given = {sign_off.role for sign_off in subject.record.sign_offs}
-    missing = [role for role in (severity.sign_offs if severity else ()) if role not in given]
+    missing = missing_sign_offs(subject.record, subject.catalog.policy)
     if missing:
         roles = ", ".join(role.replace("_", " ") for role in missing)
         yield Problem(("sign_offs",), f"a {subject.record.severity} needs more sign-offs: {roles}")
@@ -132,7 +135,7 @@ def nothing_unrepaired(subject: Subject) -> Iterator[Problem]:
 )
 def closing_signed(subject: Subject) -> Iterator[Problem]:
     """Somebody says that the promises were kept."""
-    if not any(sign_off.role == "closing" for sign_off in subject.record.sign_offs):
+    if not any(sign_off.role == CLOSING for sign_off in subject.record.sign_offs):
         yield Problem(("sign_offs",), "nobody has signed the closing")
 
 
@@ -154,16 +157,6 @@ def known_records(subject: Subject) -> Iterator[Problem]:
             yield Problem(path, f"`{name}` came later, and cannot have recurred here")
 
 
-_SIGNS_FOR: dict[str, Callable[[Postmortem], tuple[str | None, ...]]] = {
-    "facilitator": lambda record: (record.roles.facilitator,),
-    "owner": lambda record: (record.owner,),
-    "incident_commander": lambda record: (record.roles.incident_commander,),
-    "steward": lambda record: record.roles.stewards,
-    "engineer": lambda record: record.roles.engineers,
-    "executive": lambda record: (record.roles.sponsor,),
-}
-
-
 @rule(
     "PM709",
     "Who signs holds the role",
@@ -177,20 +170,13 @@ def signer_holds_role(subject: Subject) -> Iterator[Problem]:
     for index, sign_off in enumerate(record.sign_offs):
         if sign_off.signed_by not in catalog.owners:
             continue  # PM205 says so
-        find = _SIGNS_FOR.get(sign_off.role)
-        holders = {name for name in find(record) if name} if find else set()
-        if holders and not _stands_for(catalog, sign_off.signed_by, holders):
+        holders = set(signers(record, sign_off.role))
+        if holders and not may_sign_for(catalog, sign_off.signed_by, holders):
             yield Problem(
                 ("sign_offs", index, "signed_by"),
                 f"`{sign_off.signed_by}` signs as {sign_off.role.replace('_', ' ')}, and that is "
                 f"{', '.join(sorted(holders))}",
             )
-
-
-def _stands_for(catalog: Catalog, signer: str, holders: set[str]) -> bool:
-    teams = {team.id for team in catalog.teams_of(signer)}
-    members = set(catalog.owners[signer].members) if signer in catalog.owners else set()
-    return bool(({signer} | teams | members) & holders)
 
 
 @rule(
@@ -222,6 +208,48 @@ def dates_match_status(subject: Subject) -> Iterator[Problem]:
             yield Problem((key,), f"`{key}` is given, and the status is {record.status}")
 
 
+@archive_rule(
+    "PM713",
+    "The calendar's country and days are known",
+    fix="correct `calendar` in catalog/policy.yml",
+    needs="policy",
+)
+def calendar_known(archive: Archive) -> Iterator[tuple[str, Problem]]:
+    """Deadlines in working days rest on the public holidays of the country that is named.
+
+    They are known by the country's code of two letters, and by the code or the name of its part.
+    """
+    kept = archive.catalog.policy.calendar.holidays
+    if kept is None:
+        return
+    where = ("calendar", "holidays")
+    if fix := workdays.unknown_country(kept):
+        message = f"no holidays are known of the country `{kept.country}`"
+        yield _POLICY, Problem((*where, "country"), message, fix)
+    elif fix := workdays.unknown_subdivision(kept):
+        message = f"`{kept.country}` has no part `{kept.subdivision}` with holidays of its own"
+        yield _POLICY, Problem((*where, "subdivision"), message, fix)
+
+
+@archive_rule(
+    "PM714",
+    "Reviews are led by somebody who is there",
+    fix="take the name out of `review.rotation`, or put another in its place",
+    level=Level.WARNING,
+    needs="owners policy",
+)
+def rotation_active(archive: Archive) -> Iterator[tuple[str, Problem]]:
+    """Whose turn it is follows from the rotation; a review whose leader has left is not held."""
+    owners = archive.catalog.owners
+    for index, name in enumerate(archive.catalog.policy.review.rotation):
+        if name in owners and not owners[name].active:
+            where = ("review", "rotation", index)
+            yield (
+                _POLICY,
+                Problem(where, f"`{name}` leads reviews in turn, and is no longer active"),
+            )
+
+
 RULES = (
     review_in_time,
     published_in_time,
@@ -234,4 +262,6 @@ RULES = (
     signer_holds_role,
     withdrawn_or_not,
     dates_match_status,
+    calendar_known,
+    rotation_active,
 )

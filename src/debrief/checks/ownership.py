@@ -155,7 +155,7 @@ def signers_named(subject: Subject) -> Iterator[Problem]:
     needs="owners",
 )
 def catalog_owners(archive: Archive) -> Iterator[tuple[str, Problem]]:
-    """Members of teams, owners and stewards of assets, and the review rotation."""
+    """Members of teams, owners and stewards of assets, the review rotation and the maintainers."""
     for path, where, name in _catalog_owner_references(archive):
         if name not in archive.catalog.owners:
             message = f"`{name}` is not in catalog/owners.yml"
@@ -178,6 +178,8 @@ def _catalog_owner_references(archive: Archive) -> Iterator[tuple[str, KeyPath, 
                 yield "catalog/assets.yml", (*path, key, "owner"), kept.owner
     for index, name in enumerate(catalog.policy.review.rotation):
         yield "catalog/policy.yml", ("review", "rotation", index), name
+    for index, name in enumerate(catalog.policy.maintainers):
+        yield "catalog/policy.yml", ("maintainers", index), name
 
 
 @archive_rule(

@@ -11,6 +11,7 @@ from debrief.archive import Archive, Entry
 from debrief.catalog import Catalog
 from debrief.document import Document
 from debrief.finding import Level, Problem
+from debrief.history import Past
 from debrief.record import Postmortem
 
 
@@ -30,9 +31,15 @@ class Subject:
         return self.archive.catalog
 
 
+Located = tuple[str, Problem]
+"""A problem, and the path of the file that it is in."""
+
 Check = Callable[[Subject], Iterator[Problem]]
-ArchiveCheck = Callable[[Archive], Iterator[tuple[str, Problem]]]
-"""Looks at the archive as a whole, and says in which file each problem is."""
+ArchiveCheck = Callable[[Archive], Iterator[Located]]
+"""Looks at the archive as a whole."""
+
+HistoryCheck = Callable[[Past], Iterator[Located]]
+"""Looks at what changed since a base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +67,13 @@ class Rule:
     explanation: str = ""
     check: Check | None = None
     archive_check: ArchiveCheck | None = None
+    history_check: HistoryCheck | None = None
 
     @property
     def scope(self) -> str:
         """Where it applies, in words."""
+        if self.history_check is not None:
+            return "where changes are compared with a base"
         scope = f"from status {self.since} on" if self.since else "in every status"
         if self.for_own_only:
             return f"{scope}; not in imported records"
@@ -134,5 +144,17 @@ def archive_rule(
             explanation=cleandoc(check.__doc__ or ""),
             archive_check=check,
         )
+
+    return make
+
+
+def history_rule(
+    rule_id: str, summary: str, *, fix: str, level: Level = Level.ERROR
+) -> Callable[[HistoryCheck], Rule]:
+    """Make a rule of a function that looks at what changed since a base."""
+
+    def make(check: HistoryCheck) -> Rule:
+        explanation = cleandoc(check.__doc__ or "")
+        return Rule(rule_id, summary, fix, level, explanation=explanation, history_check=check)
 
     return make

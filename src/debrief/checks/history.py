@@ -1,0 +1,583 @@
+"""PM8xx: did the repository keep its promises since the base? Asked only with ``--base``."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from debrief import baseline, identity, lifecycle, prose
+from debrief.archive import RECORDS
+from debrief.checks.rule import Located, history_rule
+from debrief.finding import KeyPath, Level, Position, Problem, spell
+from debrief.git import Commit
+from debrief.history import (
+    Past,
+    SignedOff,
+    Values,
+    Version,
+    appended,
+    differences,
+    joins,
+    record_id,
+)
+from debrief.record import CLOSED, SAMPLE_ORGANISATION, SAMPLE_TAG
+
+# --- status --------------------------------------------------------------------------------------
+
+
+@history_rule(
+    "PM801",
+    "A record moves one step at a time, and back only with a reason",
+    fix="make the next step only: `./debrief advance ID next` does it, and says what is missing",
+)
+def legal_moves(past: Past) -> Iterator[Located]:
+    """draft, in-review, published, closed: one step forward, or one back with a reason.
+
+    The reason is an entry under `changes`. Several steps in one pull request are several commits. A
+    new record begins as a draft or in review; an imported one may begin anywhere.
+    """
+    for path, after in past.after.items():
+        before = past.before.get(path)
+        if path in past.unreadable or (before is None and after.imported):
+            continue
+        old, new = before.status if before else None, after.status
+        if new is None or old == new:
+            continue
+        if not _is_legal(past, path, old, new):
+            steps = " or ".join(f"`{step}`" for step in lifecycle.legal_moves(old))
+            words = f"the record was `{old}`, and `{new}` is not its next step"
+            fix = f"from there it can go to {steps}"
+            if old is None:
+                words, fix = f"a new record begins as `{new}`", f"let it begin as {steps}"
+            yield path, Problem(("status",), words, fix)
+        elif before is not None and lifecycle.is_back(old, new):
+            fresh = (entry for _, entry in appended(before.changes, after.changes))
+            if not joins(fresh, "status", old, new):
+                yield (
+                    path,
+                    Problem(
+                        ("status",),
+                        f"it went from `{old}` back to `{new}`, and no entry of `changes` says why",
+                        _entry(past, "status", old, new, "at the end of the file's front matter"),
+                    ),
+                )
+
+
+def _is_legal(past: Past, path: str, old: str | None, new: str) -> bool:
+    """Whether one step leads from one status to the other, or legal steps commit by commit."""
+    if lifecycle.legal_move(old, new):
+        return True
+    steps = [version.status for version in past.lives(path)]
+    here: str | None = old
+    for step in steps:
+        if step is not None and step != here:
+            if not lifecycle.legal_move(here, step):
+                return False
+            here = step
+    return here == new
+
+
+def _entry(past: Past, field: str, old: str | None, new: str | None, where: str) -> str:
+    """The entry to write under ``changes``, ready to be copied."""
+    values = {"changed_on": past.today.isoformat(), "field": field, "from": old, "to": new}
+    given = ", ".join(f"{key}: {_quoted(value)}" for key, value in values.items() if value)
+    return f"add `- {{{given}, reason: …}}` under `changes` {where}"
+
+
+def _quoted(value: str) -> str:
+    """A value as it can stand between braces in YAML."""
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_./ -]*", value):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+# --- promises ------------------------------------------------------------------------------------
+
+
+@history_rule(
+    "PM802",
+    "An owner or a due date moves with a reason",
+    fix="add an entry under `changes` with `from`, `to` and the reason",
+)
+def moved_with_reason(past: Past) -> Iterator[Located]:
+    """The entry is held against what was merged.
+
+    It must lead from the value that stood there to the one that stands there now. `./debrief
+    postpone` and `./debrief reassign` write both.
+    """
+    for path, before, after in past.pairs:
+        fresh = [entry for _, entry in appended(before.changes, after.changes)]
+        old, new = before.text("owner"), after.text("owner")
+        if old != new and not joins(fresh, "owner", old, new):
+            yield path, _moved(past, ("owner",), "the record", fresh, (old, new))
+        for name, promise in after.promises.items():
+            merged = before.promises.get(name)
+            if merged is None:
+                continue
+            fresh = [entry for _, entry in appended(merged.changes, promise.changes)]
+            for field in ("owner", "due"):
+                old, new = merged.text(field), promise.text(field)
+                if old != new and not joins(fresh, field, old, new):
+                    where = (*promise.path, field)
+                    yield path, _moved(past, where, f"`{name}`", fresh, (old, new))
+
+
+def _moved(
+    past: Past,
+    where: KeyPath,
+    whose: str,
+    fresh: list[Values],
+    move: tuple[str | None, str | None],
+) -> Problem:
+    field = str(where[-1])
+    old, new = (value or "nobody" if field == "owner" else value or "no date" for value in move)
+    words = "the due date" if field == "due" else "the owner"
+    told = f"{words} of {whose} moved from {old} to {new}"
+    entries = [entry for entry in fresh if entry.get("field") == field]
+    if entries:
+        said = ", ".join(f"from {entry.get('from')} to {entry.get('to')}" for entry in entries)
+        message = f"{told}, and the new entries under `changes` say {said}"
+    else:
+        message = f"{told} without a word"
+    place = "of the record" if len(where) == 1 else f"of {whose}"
+    return Problem(where, message, _entry(past, field, move[0], move[1], place))
+
+
+@history_rule(
+    "PM803",
+    "No promise disappears",
+    fix="put the action back; what will not be done is `status: not-doing` with a `reason`",
+)
+def promises_stay(past: Past) -> Iterator[Located]:
+    """An action that was merged stays under its id: others have relied on it and linked to it."""
+    for path, before, after in past.pairs:
+        fresh = [name for name in after.promises if name not in before.promises]
+        for name in before.promises:
+            if name not in after.promises:
+                alike = [new for new in fresh if _is_same(before, name, after, new)]
+                became = f"; it is now called `{alike[0]}`" if alike else ""
+                where = after.promises[alike[0]].path if alike else ("actions",)
+                yield path, Problem(where, f"the action `{name}` is gone{became}")
+
+
+def _is_same(before: Version, old: str, after: Version, new: str) -> bool:
+    return before.promises[old].text("title") == after.promises[new].text("title")
+
+
+@history_rule(
+    "PM804",
+    "The trail is not rewritten",
+    fix="put the entry back as it was; add a new one if it was wrong",
+)
+def trail_stays(past: Past) -> Iterator[Located]:
+    """Entries under `changes` are only ever added at the end."""
+    for path, before, after in past.pairs:
+        trails: list[tuple[KeyPath, list[Values], list[Values]]] = [
+            (("changes",), before.changes, after.changes)
+        ]
+        for name, promise in after.promises.items():
+            if name in before.promises:
+                trails.append(
+                    ((*promise.path, "changes"), before.promises[name].changes, promise.changes)
+                )
+        for where, old, new in trails:
+            for index, entry in enumerate(old):
+                if index >= len(new) or new[index] != entry:
+                    what = f"the entry of {entry.get('changed_on')} for `{entry.get('field')}`"
+                    place = (*where, index) if index < len(new) else where
+                    yield path, Problem(place, f"{what} was changed or taken away")
+                    break
+
+
+# --- what is closed, deleted, used again ---------------------------------------------------------
+
+
+@history_rule(
+    "PM805",
+    "A closed record stays as it is",
+    fix="take the change back; to correct a fact, add an entry under the record's `changes` with "
+    "the `field`, and `from` and `to` where it is one value",
+)
+def closed_stays(past: Past) -> Iterator[Located]:
+    """Only `related` and `recurrence_of` may change, and what a correction names.
+
+    A correction is an entry under `changes`. Its `field` is a key (`title`,
+    `impact.measures[0].value`), a heading of the body (`Resolution`), or a file beside the record
+    (`evidence/rows.sql`). Comments and layout are free.
+    """
+    for path, before, after in past.pairs:
+        if before.status != CLOSED or after.status != CLOSED:
+            continue
+        corrections = [entry for _, entry in appended(before.changes, after.changes)]
+        for where, old, new in differences(before.values, after.values):
+            if where[0] in ("related", "recurrence_of", "changes") or _is_trail(where):
+                continue
+            if not _is_corrected(where, (old, new), corrections):
+                words = f"`{spell(where)}` changed in a closed record"
+                yield path, Problem(where, words, _correction(past, where, old, new))
+        for title, line in _changed_sections(before, after):
+            if not any(entry.get("field") in (title, "body") for entry in corrections):
+                fix = _entry(past, title, None, None, "of the record, or take it back")
+                words = f"the section `{title}` changed in a closed record"
+                yield path, Problem(Position(line), words, fix)
+    yield from _changed_files(past)
+
+
+def _is_trail(where: KeyPath) -> bool:
+    """Whether it is a move of a promise, which PM802 and PM804 look at."""
+    return where[0] == "actions" and len(where) > 2 and where[2] in ("changes", "owner", "due")
+
+
+def _is_corrected(where: KeyPath, values: tuple[object, object], entries: list[Values]) -> bool:
+    return any(
+        _covers(str(entry.get("field")), where)
+        and (str(entry.get("field")) != spell(where) or _agrees(entry, values))
+        for entry in entries
+    )
+
+
+def _covers(field: str, where: KeyPath) -> bool:
+    """Whether a correction of a field allows a change at a place in it.
+
+    The figure of a measure brings its own list of revisions along.
+    """
+    spelled = spell(where)
+    measure = field.removesuffix(".value")
+    revisions = f"{measure}.revisions" if measure != field else field
+    return any(spelled == f or spelled.startswith((f"{f}.", f"{f}[")) for f in (field, revisions))
+
+
+def _agrees(entry: Values, values: tuple[object, object]) -> bool:
+    """Whether `from` and `to` say what happened, as far as they are given."""
+    return all(
+        entry.get(key) in (None, value) or not isinstance(value, str | None)
+        for key, value in zip(("from", "to"), values, strict=True)
+    )
+
+
+def _correction(past: Past, where: KeyPath, old: object, new: object) -> str:
+    before, after = (v if isinstance(v, str) and len(v) < 60 else None for v in (old, new))
+    return f"take it back; or {_entry(past, spell(where), before, after, 'of the record')}"
+
+
+def _changed_sections(before: Version, after: Version) -> Iterator[tuple[str, int]]:
+    """The sections of a body that differ, each with its line now."""
+    old, new = (_sections(version) for version in (before, after))
+    first = after.document.body_line
+    for title in dict.fromkeys((*old, *new)):
+        if old.get(title, ("", 0))[0] != new.get(title, ("", 0))[0]:
+            yield title or "body", new.get(title, ("", first))[1]
+
+
+def _sections(version: Version) -> dict[str, tuple[str, int]]:
+    """The body by heading: its text without white space at the end, and its line."""
+    document = version.document
+    sections = prose.sections(document.body, document.body_line)
+    lines = document.body.split("\n")
+    end = sections[0].line - document.body_line if sections else len(lines)
+    found = {"": ("\n".join(lines[:end]).strip(), document.body_line)}
+    for section in sections:
+        text = re.sub(r"[ \t]+$", "", section.text, flags=re.MULTILINE).strip()
+        earlier = found.get(section.title, ("", section.line))
+        found[section.title] = (f"{earlier[0]}\n{text}".strip(), earlier[1])
+    return found
+
+
+def _changed_files(past: Past) -> Iterator[Located]:
+    """Files beside a closed record that were changed or deleted."""
+    for path, letter in past.changed.items():
+        parts = path.split("/")
+        if parts[0] != RECORDS or len(parts) < 4 or letter == "A":
+            continue
+        record = "/".join((*parts[:2], f"{parts[2]}.md"))
+        name = "/".join(parts[3:])
+        before, after = past.at_base(record), past.now(record)
+        if before is None or after is None or {before.status, after.status} != {CLOSED}:
+            continue
+        entries = appended(before.changes, after.changes)
+        if not any(entry.get("field") == name for _, entry in entries):
+            words = "deleted" if letter == "D" else "changed"
+            fix = f"put it back; or {_entry(past, name, None, None, f'of {record}')}"
+            yield path, Problem(Position(1), f"a file beside a closed record was {words}", fix)
+
+
+@history_rule(
+    "PM806",
+    "No record is deleted or renamed",
+    fix="put the file back; what was no outage is `status: withdrawn` with the reason",
+)
+def nothing_deleted(past: Past) -> Iterator[Located]:
+    """Its id is its file's name, and others have linked to it.
+
+    The samples may go, as long as the catalog is still theirs.
+    """
+    for path in past.deleted:
+        before = past.before.get(path)
+        if before is not None and _is_sample(past, before):
+            continue
+        renamed = past.renames.get(path)
+        put_back = f"git checkout {(past.base or '')[:10]} -- {path}"
+        if renamed:
+            message = f"the record was renamed: its text is now in {renamed}"
+            fix = f"give it its old name back: git mv {renamed} {path}"
+        else:
+            message = "the record was deleted"
+            fix = f"put it back ({put_back}); what was no outage is `status: withdrawn`"
+        yield path, Problem(Position(1), message, fix)
+
+
+def _is_sample(past: Past, before: Version) -> bool:
+    tags = before.values.get("tags")
+    samples = past.catalog.policy.organisation == SAMPLE_ORGANISATION
+    return samples and isinstance(tags, list) and SAMPLE_TAG in tags
+
+
+@history_rule(
+    "PM807",
+    "No id is used twice in all of history",
+    fix="give the file another name",
+)
+def id_not_used(past: Past) -> Iterator[Located]:
+    """Old links to the id would lead to another outage."""
+    for path in past.added:
+        commit = past.used_before.get(record_id(path))
+        if commit is not None:
+            yield (
+                path,
+                Problem(
+                    Position(1),
+                    f"the id was used before: commit {commit.short} of {commit.at.date()} deleted "
+                    "a record of this name",
+                ),
+            )
+
+
+# --- sign-offs ------------------------------------------------------------------------------------
+
+
+def _new_sign_offs(past: Past) -> Iterator[tuple[str, SignedOff]]:
+    """Every sign-off of our own that the base does not have."""
+    for path, after in past.after.items():
+        before = past.before.get(path)
+        if path in past.unreadable or after.imported:
+            continue
+        merged = {sign_off.key for sign_off in before.sign_offs} if before else set()
+        for sign_off in after.sign_offs:
+            if sign_off.key not in merged:
+                yield path, sign_off
+
+
+def _has(sign_off: SignedOff, version: Version) -> bool:
+    return any(other.key == sign_off.key for other in version.sign_offs)
+
+
+def _author_of(past: Past, path: str, sign_off: SignedOff) -> Commit | None:
+    return past.commit_that_added(path, lambda version: _has(sign_off, version))
+
+
+@history_rule(
+    "PM808",
+    "The commit that adds a sign-off is the signer's",
+    fix="take the sign-off out; let the signer add it in a commit of their own",
+)
+def signed_by_themselves(past: Past) -> Iterator[Located]:
+    """Known by the handles and addresses that catalog/owners.yml had at the base.
+
+    A member signs for a team. Where the pull request's reviews are known, PM809 asks them instead.
+    """
+    if past.pull_request is not None:
+        return
+    for path, sign_off in _new_sign_offs(past):
+        commit = _author_of(past, path, sign_off)
+        if commit is None:
+            continue
+        who = identity.author(past.catalog, commit.address)
+        allowed = identity.stands_for(past.catalog, sign_off.signed_by)
+        if not _is_known(past, sign_off.signed_by) or (who is not None and who in allowed):
+            continue
+        where = ("sign_offs", sign_off.index, "signed_by")
+        yield path, _not_theirs(past, commit, sign_off.signed_by, where)
+
+
+def _not_theirs(past: Past, commit: Commit, signer: str, where: KeyPath) -> Problem:
+    """The catalog's id of the author is told, or the name in the commit. Never the address."""
+    who = identity.author(past.catalog, commit.address)
+    fix = f"take the sign-off out; let `{signer}` add it in a commit of their own"
+    if who is not None:
+        by = f"`{who.id}`"
+    else:
+        by = f"“{commit.author[:60]}”, whom the catalog does not know"
+        fix += "; if that is who it was, merge the address into catalog/owners.yml first"
+    words = f"`{signer}` signs, and commit {commit.short} that adds it is by {by}"
+    return Problem(where, words, fix)
+
+
+def _is_known(past: Past, signer: str) -> bool:
+    """Whether a commit could be recognised as a signer's at all."""
+    people = identity.stands_for(past.catalog, signer)
+    return any(owner.addresses or owner.handles for owner in people)
+
+
+@history_rule(
+    "PM809",
+    "The signer has approved the pull request",
+    fix="ask the signer to approve the last commit of the pull request",
+)
+def approved_by_signer(past: Past) -> Iterator[Located]:
+    """Asked where the reviews are given, with `--reviews`.
+
+    It takes an approval of the head commit, from an account that is the signer's or a member's, and
+    not from the author of the pull request.
+    """
+    pull = past.pull_request
+    if pull is None:
+        return
+    for path, sign_off in _new_sign_offs(past):
+        people = identity.stands_for(past.catalog, sign_off.signed_by)
+        if not any(owner.handles for owner in people):
+            continue  # PM810 says so
+        if any(identity.holds(owner, login) for owner in people for login in pull.approvers):
+            continue
+        name = sign_off.signed_by
+        if any(identity.holds(owner, login) for owner in people for login in pull.stale):
+            message, fix = f"`{name}` has approved an earlier commit, and not the last one", ""
+        elif any(identity.holds(owner, pull.author) for owner in people):
+            message = f"`{name}` opened this pull request, and nobody can approve their own"
+            fix = "let somebody else open the pull request that carries this sign-off"
+        else:
+            message, fix = f"`{name}` signs, and has not approved this pull request", ""
+        yield path, Problem(("sign_offs", sign_off.index, "signed_by"), message, fix)
+
+
+# --- what cannot be known ------------------------------------------------------------------------
+
+
+@history_rule(
+    "PM810",
+    "What history cannot show is said",
+    fix="look at it yourself; it counts as not verified",
+    level=Level.WARNING,
+)
+def not_verified(past: Past) -> Iterator[Located]:
+    """What cannot be known is neither passed nor failed.
+
+    A shallow clone, a merged version that cannot be read, a signer without a known account.
+    """
+    for path in past.unreadable:
+        yield (
+            path,
+            _doubt(
+                Position(1),
+                "the merged version of this record cannot be read, and nothing was compared",
+                "compare them by eye: git diff " + (past.base or "")[:10],
+            ),
+        )
+    if past.repository.is_shallow:
+        for path in past.added:
+            yield (
+                path,
+                _doubt(
+                    Position(1),
+                    "the clone is shallow, so whether this id was used before is not known",
+                    "git fetch --unshallow; in a workflow, check out with `fetch-depth: 0`",
+                ),
+            )
+    for path in past.moved_on:
+        yield (
+            path,
+            _doubt(
+                Position(1),
+                "it was changed on the branch that this will be merged into, too",
+                "bring your branch up to date, and check again",
+            ),
+        )
+    for path, sign_off in _new_sign_offs(past):
+        told = _doubt_of(past, path, sign_off)
+        if told is not None:
+            yield path, _doubt(("sign_offs", sign_off.index, "signed_by"), *told)
+    for path, after in past.after.items():
+        merged = past.before.get(path)
+        old = {sign_off.key for sign_off in merged.sign_offs} if merged else set()
+        if after.imported and any(sign_off.key not in old for sign_off in after.sign_offs):
+            yield (
+                path,
+                _doubt(
+                    ("sign_offs",),
+                    "these sign-offs come with an imported record, and nobody here gave them",
+                    "leave them out, or keep them as what the old document says",
+                ),
+            )
+
+
+def _doubt(where: KeyPath | Position, words: str, fix: str) -> Problem:
+    return Problem(where, f"not verified: {words}", fix)
+
+
+def _doubt_of(past: Past, path: str, sign_off: SignedOff) -> tuple[str, str] | None:
+    """Why it cannot be told whether a sign-off is the signer's own; None where it can."""
+    name = sign_off.signed_by
+    people = identity.stands_for(past.catalog, name)
+    if not people:
+        return (
+            f"`{name}` is not in the catalog that was merged, so the sign-off cannot be theirs yet",
+            "merge the change of catalog/owners.yml first",
+        )
+    if past.pull_request is not None:
+        if not any(owner.handles for owner in people):
+            return (
+                f"no account of `{name}` is known, so no approval can be theirs",
+                f"add `handles` to `{name}` in catalog/owners.yml, and merge that first",
+            )
+        return None
+    if not past.is_committed(path, lambda version: _has(sign_off, version)):
+        return (
+            "the sign-off is in no commit yet, so whose it is cannot be told",
+            f"let `{name}` commit it",
+        )
+    if not _is_known(past, name):
+        return (
+            f"nothing is known of `{name}` by which a commit could be told to be theirs",
+            f"add `handles` or `addresses` to `{name}` in catalog/owners.yml, and merge that first",
+        )
+    return None
+
+
+# --- the baseline --------------------------------------------------------------------------------
+
+
+@history_rule(
+    "PM811",
+    "The baseline only shrinks",
+    fix="put right what the check finds, instead of adding it to the baseline",
+)
+def baseline_shrinks(past: Past) -> Iterator[Located]:
+    """Old findings leave it when their file is touched, and none comes in.
+
+    The first one may hold whatever there is.
+    """
+    merged = past.file_at_base(baseline.FILE) if baseline.FILE in past.changed else None
+    if merged is None or past.changed[baseline.FILE] == "D":
+        return
+    try:
+        old = baseline.Baseline.read(merged)
+        new = baseline.Baseline.load(past.repository.root)
+    except ValueError:
+        return  # the check does not start with such a file
+    for path in new.beyond(old):
+        yield baseline.FILE, Problem(Position(1), f"more of {path} is silenced than before")
+
+
+RULES = (
+    legal_moves,
+    moved_with_reason,
+    promises_stay,
+    trail_stays,
+    closed_stays,
+    nothing_deleted,
+    id_not_used,
+    signed_by_themselves,
+    approved_by_signer,
+    not_verified,
+    baseline_shrinks,
+)

@@ -1,0 +1,48 @@
+"""Who in the catalog wrote a commit or approved a pull request.
+
+An address in a commit is what its author typed: it can show that somebody else wrote a line, and
+only suggests that somebody did. An approval on the code host is bound to an account.
+"""
+
+from __future__ import annotations
+
+import re
+
+from debrief.catalog import Catalog, Owner
+
+_NOREPLY = re.compile(r"(?:[0-9]+[+-])?([a-z0-9][a-z0-9._-]*)@users\.noreply\.[a-z0-9.-]+\Z")
+"""``12345+handle@users.noreply.github.com``; GitLab puts a hyphen where GitHub has the plus."""
+
+
+def handle_of(address: str) -> str | None:
+    """The account name, lower case and without ``@``, that a code host's own address carries."""
+    found = _NOREPLY.match(address.lower())
+    return found[1] if found else None
+
+
+def holds(owner: Owner, handle: str) -> bool:
+    """Whether an account is one of the owner's; letter case does not matter."""
+    return f"@{handle.removeprefix('@')}".lower() in {known.lower() for known in owner.handles}
+
+
+def author(catalog: Catalog, address: str) -> Owner | None:
+    """The person whose address it is; None where nobody is known by it."""
+    wanted, handle = address.lower(), handle_of(address)
+    for owner in catalog.owners.values():
+        if wanted in {known.lower() for known in owner.addresses}:
+            return owner
+        if handle is not None and holds(owner, handle):
+            return owner
+    return None
+
+
+def stands_for(catalog: Catalog, owner_id: str) -> tuple[Owner, ...]:
+    """Who may act in an owner's name: the owner, and the members of a team or role, and theirs."""
+    found: dict[str, Owner] = {}
+    waiting = [owner_id]
+    while waiting:
+        owner = catalog.owners.get(waiting.pop())
+        if owner is not None and owner.id not in found:
+            found[owner.id] = owner
+            waiting.extend(owner.members)
+    return tuple(found[key] for key in sorted(found))
