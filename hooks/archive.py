@@ -24,12 +24,15 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from debrief import checks
+from debrief import gate
 from debrief.archive import CATALOG, RECORDS, Archive
-from debrief.finding import Finding, Level
+from debrief.chronicle import Chronicle
+from debrief.finding import Finding
+from debrief.git import GitError, Repository
 from debrief.site import page as site
 from debrief.site.edition import Edition
 from debrief.site.words import counted
+from debrief.trail import trails
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -41,6 +44,8 @@ class Session:
     """How MkDocs was started. It outlives rebuilds, as the config does not."""
 
     serving: bool = False
+    chronicle: Chronicle | None = None
+    """What the commits say, for as long as HEAD stays where it is."""
 
 
 session = Session()
@@ -55,11 +60,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     root = records_root(config)
     today = parse_today(str(config.extra.get("today") or ""))
     try:
-        archive = Archive.load(root)
+        verdict = gate.judge(root, today)
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"The records under {root} cannot be read: {error}") from error
-    findings = checks.run(archive, today)
-    errors = tuple(finding for finding in findings if finding.level is Level.ERROR)
+    archive, errors = verdict.archive, verdict.errors
     for finding in errors:
         log.error(in_words(finding))
     found = f"{counted(len(archive.postmortems), 'postmortem')}, {counted(len(errors), 'error')}"
@@ -67,9 +71,26 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise BuildError(f"{found}: the site is not built. ./debrief check shows the lines.")
     log.info(found)
     addresses: set[str] = set()
-    edition = Edition.of(archive, today, TEMPLATES, addresses)
+    known = trails(archive, read_chronicle(root))
+    edition = Edition.of(archive, today, TEMPLATES, addresses, known)
     config.extra["publication"] = Publication(archive, edition, errors, addresses)
     return config
+
+
+def read_chronicle(root: Path) -> Chronicle | None:
+    """What the commits say of the records; None where there are none, and the records speak alone.
+
+    Saving a file moves nothing in it: while a site is served, it is read again after a commit.
+    """
+    try:
+        repository = Repository.at(root)
+        known = session.chronicle
+        if known is None or known.head != repository.commit("HEAD"):
+            known = session.chronicle = Chronicle.read(repository)
+    except GitError as error:
+        log.info("Without history: %s", error)
+        return None
+    return known
 
 
 def records_root(config: MkDocsConfig) -> Path:

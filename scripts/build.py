@@ -32,7 +32,7 @@ BUILT_BY_US = "assets/debrief.css"
 def main(site_dir: Path, today: date, root: Path) -> int:
     """Check the records and build the site: static files that work under any path of any server.
 
-    The same records and the same day give the same bytes.
+    The same records, the same commits and the same day give the same bytes.
 
     Exit code: 0 built, 1 the records or the handbook have errors, 2 the build could not be done.
     """

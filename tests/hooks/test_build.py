@@ -52,6 +52,15 @@ def copy(root: Path, to: Path, *names: str) -> Path:
     return to
 
 
+def with_history_of(root: Path, there: Path) -> Path:
+    """Make a copy a work tree of the same commits; where there are none, neither has any."""
+    ask = ["git", "rev-parse", "--absolute-git-dir"]
+    found = subprocess.run(ask, cwd=root, capture_output=True, text=True, check=False)
+    if found.returncode == 0:
+        (there / ".git").write_text(f"gitdir: {found.stdout}", "utf-8")
+    return there
+
+
 @pytest.fixture(scope="session")
 def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the samples."""
@@ -188,7 +197,7 @@ def bytes_of(site: Path) -> dict[str, bytes]:
 def test_another_place_seed_zone_and_order_give_the_same_bytes(
     root: Path, built: Path, tmp_path: Path
 ) -> None:
-    there = copy(root, tmp_path / "another place", *CODE, *CONTENT)
+    there = with_history_of(root, copy(root, tmp_path / "another place", *CODE, *CONTENT))
     settings = {"PYTHONHASHSEED": "77", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}
     done = build(there, tmp_path / "b", **settings)
     assert (done.returncode, done.stderr) == (0, "")
@@ -303,6 +312,28 @@ def test_the_script_that_reloads_a_served_page_may_run(hook: Any) -> None:
     assert inert.digest("b").encode() in allowed
     assert inert.digest("a").encode() not in allowed
     assert inert.allow_last_script(b"<p>no script</p></body>") == b"<p>no script</p></body>"
+
+
+def test_history_is_read_again_after_a_commit_and_not_before(hook: Any, tmp_path: Path) -> None:
+    archive = hook("archive")
+    assert archive.read_chronicle(tmp_path) is None, "a build needs no git"
+    commit = ["commit", "--quiet", "--allow-empty", "--message", "x"]
+
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=Mei Sato", "-c", "user.email=mei@example.com")
+        quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        at = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-03-14T12:00:00Z")
+        command = ["git", *who, *arguments]
+        subprocess.run(command, cwd=tmp_path, env={**os.environ, **quiet, **at}, check=True)
+
+    git("init", "--quiet", "--initial-branch=main")
+    assert archive.read_chronicle(tmp_path) is None, "nor a commit"
+    git(*commit)
+    first = archive.read_chronicle(tmp_path)
+    assert first is not None
+    assert archive.read_chronicle(tmp_path) is first
+    git(*commit)
+    assert archive.read_chronicle(tmp_path).head != first.head
 
 
 def test_the_day_is_a_date_or_the_build_says_so(hook: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from debrief.archive import REFUSED_FILES, Archive, Entry
 from debrief.record import WITHDRAWN, Action, Postmortem
+from debrief.trail import OWNER, Step, Trail, alone, holders
 
 Promise = tuple[Postmortem, Action]
 """An action, and the record that it stands in."""
@@ -22,6 +23,16 @@ Part = tuple[Postmortem, str]
 """A record, and the role that somebody has in it."""
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A move of an action, in its record; ``holder`` had the action before it."""
+
+    record: Postmortem
+    action: Action
+    step: Step
+    holder: str | None
 
 
 class Everything(Container[str]):
@@ -38,21 +49,33 @@ class Edition:
 
     Of a restricted record it holds title, status, owner and actions alone, so that no page, list
     or search entry can show more. ``addresses`` are the pages and files that will exist; a name is
-    linked only where its page is among them.
+    linked only where its page is among them. ``trails`` are what history tells of the records, by
+    id; of a record that is not among them, its trail is what it says of itself.
     """
 
     archive: Archive
     today: date
     templates: Path
     addresses: Container[str] = field(default_factory=Everything)
+    trails: Mapping[str, Trail] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, archive: Archive, today: date, templates: Path, addresses: Container[str] | None = None
+        cls,
+        archive: Archive,
+        today: date,
+        templates: Path,
+        addresses: Container[str] | None = None,
+        trails: Mapping[str, Trail] | None = None,
     ) -> Edition:
         """The edition of an archive, with everything taken out that may not be shown."""
-        shown = shareable(archive)
-        return cls(shown, today, templates, Everything() if addresses is None else addresses)
+        where = Everything() if addresses is None else addresses
+        told = {record.id: _trail(record, trails or {}) for record in archive.postmortems}
+        return cls(shareable(archive), today, templates, where, told)
+
+    def trail(self, record: Postmortem) -> Trail:
+        """How a record and its promises moved."""
+        return self.trails.get(record.id) or alone(record)
 
     @property
     def records(self) -> tuple[Postmortem, ...]:
@@ -91,6 +114,20 @@ class Edition:
         return _grouped((pair[0].id, pair) for pair in self.actions)
 
     @cached_property
+    def moves_by_owner(self) -> dict[str, tuple[Moved, ...]]:
+        """The moves of actions while each owner had them, and those by which they came to have one.
+
+        The latest first; those that are not committed yet before all others.
+        """
+        found = [
+            Moved(record, action, step, holder)
+            for record, action in self.actions
+            for step, holder in holders(self.trail(record).of(action.id), action.owner)
+        ]
+        found.sort(key=lambda moved: moved.step.on or date.max, reverse=True)
+        return _grouped((who, moved) for moved in found for who in _concerned(moved))
+
+    @cached_property
     def roles_by_owner(self) -> dict[str, tuple[Part, ...]]:
         """What else than owning a record each owner did for it, the newest first."""
         return _grouped(
@@ -124,6 +161,20 @@ class Edition:
     def has(self, address: str) -> bool:
         """Whether something will lie at the address."""
         return address in self.addresses
+
+
+def _trail(record: Postmortem, trails: Mapping[str, Trail]) -> Trail:
+    """The trail of a record, as far as it may be shown."""
+    trail = trails.get(record.id) or alone(record)
+    return trail.outline() if record.restricted else trail
+
+
+def _concerned(moved: Moved) -> Iterator[str]:
+    """Whom a move concerns: whoever had the action, and whoever got it."""
+    if moved.holder:
+        yield moved.holder
+    if moved.step.field == OWNER and moved.step.new and moved.step.new != moved.holder:
+        yield moved.step.new
 
 
 def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:

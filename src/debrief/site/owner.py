@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
 
 from debrief.catalog import Asset, Owner
 from debrief.record import Postmortem
-from debrief.site import address, words
-from debrief.site.edition import Edition, Promise
+from debrief.site import address, moves, words
+from debrief.site.edition import Edition, Moved, Promise
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
+from debrief.trail import OWNER
 
 TITLE = "By owner"
 _KINDS = ("person", "team", "role")
@@ -43,7 +44,7 @@ def owner_page(edition: Edition, owner: Owner) -> Page:
     """What is on one owner's plate, and what they have answered for."""
     here = address.owner(owner.id)
     view = OwnerView(edition, owner)
-    html = fill(edition, "owner.html", here, view=view, owner=owner)
+    html = fill(edition, "owner.html", here, view=view, owner=owner, moves=moves)
     text = f"{words.term(owner.kind)}: open actions, postmortems and data assets."
     entry = SearchEntry(owner.name, f"{words.term(owner.kind)} {owner.id}")
     return Page(here, owner.name, text, html, contents(owner.name, view.headings), (entry,))
@@ -86,6 +87,52 @@ class OwnerView:
     def settled(self) -> tuple[Promise, ...]:
         """What they have done or decided not to do, the latest first."""
         return tuple(reversed([pair for pair in self.actions if not pair[1].is_open]))
+
+    # What moved
+
+    @cached_property
+    def handed_to(self) -> tuple[Moved, ...]:
+        """The moves by which an action came to them from somebody else."""
+        return tuple(
+            m for m in self._moves if m.step.field == OWNER and m.step.new == self.owner.id
+        )
+
+    @cached_property
+    def handed_on(self) -> tuple[Moved, ...]:
+        """The moves by which an action of theirs went to somebody else."""
+        return tuple(
+            m for m in self._moves if m.step.field == OWNER and m.step.old == self.owner.id
+        )
+
+    @cached_property
+    def postponed(self) -> tuple[Moved, ...]:
+        """The postponements of actions while they were theirs."""
+        mine = self.owner.id
+        return tuple(m for m in self._moves if m.step.days > 0 and m.holder == mine)
+
+    @property
+    def moves(self) -> tuple[Moved, ...]:
+        """All of these, the latest first."""
+        return tuple(m for m in self._moves if m.step.field == OWNER or m.step.days > 0)
+
+    @property
+    def moved(self) -> str:
+        """How often and by how much, in a sentence or two."""
+        hands = [
+            f"{_actions(found)} {verb}"
+            for found, verb in ((self.handed_to, "handed to them"), (self.handed_on, "handed on"))
+            if found
+        ]
+        sentences = [f"{words.sentence(words.listed(hands))}."] if hands else []
+        if self.postponed:
+            days = words.in_all(moved.step.days for moved in self.postponed)
+            often = words.times(len(self.postponed))
+            sentences.append(f"Postponed while theirs: {often}, by {days}.")
+        return " ".join(sentences)
+
+    @cached_property
+    def _moves(self) -> tuple[Moved, ...]:
+        return self.edition.moves_by_owner.get(self.owner.id, ())
 
     @cached_property
     def postmortems(self) -> tuple[Postmortem, ...]:
@@ -154,6 +201,7 @@ class OwnerView:
         sections = [
             ("open", "Open actions", True),
             ("settled", "Done and decided", bool(self.settled)),
+            ("moved", "Handed on and postponed", bool(self.moves)),
             ("members", "Members", bool(self.members)),
             ("postmortems", "Postmortems", bool(self.postmortems)),
             ("roles", "Part taken in others", bool(self.roles)),
@@ -162,3 +210,9 @@ class OwnerView:
             ("assets", "Data assets", bool(self.assets)),
         ]
         return [(anchor, title) for anchor, title, applies in sections if applies]
+
+
+def _actions(found: Iterable[Moved]) -> str:
+    """``1 action was``, ``3 actions were``."""
+    number = len({(moved.record.id, moved.action.id) for moved in found})
+    return f"{words.counted(number, 'action')} {'was' if number == 1 else 'were'}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from debrief.archive import RECORDS
 from debrief.catalog import EXPOSED_KINDS
@@ -20,14 +20,14 @@ from debrief.record import (
     Action,
     AffectedAsset,
     Cause,
-    Change,
     Evidence,
     Postmortem,
 )
-from debrief.site import address, bodies, words
+from debrief.site import address, bodies, moves, words
 from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
-from debrief.site.rendering import Links, contents, fill, when
+from debrief.site.rendering import Links, contents, fill
+from debrief.trail import ACTION, Step, Trail
 
 EXECUTIVE_SUMMARY, WHAT_HAPPENED, ROOT_CAUSE, RESOLUTION, LESSONS = SECTIONS
 INTRODUCTION = "Introduction"
@@ -46,7 +46,9 @@ def postmortem_page(edition: Edition, record: Postmortem) -> Page:
     here = address.postmortem(record.id)
     view = View(edition, record, Links(edition, here))
     parts = [part for part in _parts(view) if part.applies]
-    html = fill(edition, "postmortem.html", here, view=view, record=record, parts=parts)
+    html = fill(
+        edition, "postmortem.html", here, view=view, record=record, parts=parts, moves=moves
+    )
     return Page(
         here,
         record.title,
@@ -91,6 +93,7 @@ def _parts(view: View) -> Iterator[Part]:
     yield Part("evidence", "Evidence", "evidence", bool(record.evidence))
     yield Part("people", "Ownership and sign-off", "people", True)
     yield Part("related", "Related outages", "related", view.has_relations)
+    yield Part("life", "Life of this record", "life", True)
     yield Part("record", "About this record", "record", True)
 
 
@@ -264,17 +267,46 @@ class View:
         """Causes by id."""
         return {cause.id: cause for cause in self.record.causes}
 
-    def change(self, change: Change) -> Markup:
-        """A change of a promise in words."""
-        if change.field == "due" and change.old and change.new:
-            return Markup("Postponed from {} to {}").format(_dated(change.old), _dated(change.new))
-        if change.field == "owner" and change.old and change.new:
-            who = map(self.link.owner, (change.old, change.new))
-            return Markup("Handed on from {} to {}").format(*who)
-        span = Markup(" from {} to {}").format(_worded(change.old), _worded(change.new))
-        return Markup("<code>{}</code> changed{}").format(
-            change.field, span if change.old and change.new else ""
+    @cached_property
+    def trail(self) -> Trail:
+        """How the record and its promises moved."""
+        return self.edition.trail(self.record)
+
+    def first_due(self, action: Action) -> date | None:
+        """The day that was promised at first, where it is another one now."""
+        moves = [step for step in self.trail.of(action.id) if step.days]
+        first = date.fromisoformat(moves[0].old or "") if moves else None
+        return first if first != action.due else None
+
+    def states(self, day: date) -> bool:
+        """Whether the life of the record tells a day that the record gives."""
+        return any(stay.stated_on == day for stay in self.trail.stays)
+
+    @property
+    def came_late(self) -> bool:
+        """Whether its life began before its first commit, as far as it says so itself."""
+        began, arrived = self.trail.stays[0].since, self.trail.arrived
+        return arrived is not None and began is not None and began < arrived.on
+
+    @property
+    def comings(self) -> tuple[Step, ...]:
+        """Actions that went once the analysis was there, or that came after it was agreed.
+
+        While a draft is written, they come and go, and nobody has been promised anything.
+        """
+        return tuple(
+            step
+            for step in self.trail.steps
+            if step.field == ACTION
+            and (
+                step.status not in (DRAFT, IN_REVIEW) if step.old is None else step.status != DRAFT
+            )
         )
+
+    @property
+    def corrections(self) -> tuple[Step, ...]:
+        """Every other move of the record itself."""
+        return tuple(step for step in self.trail.steps if step.field != ACTION)
 
     # Evidence
 
@@ -385,14 +417,3 @@ def _span(value: timedelta, *, days: str = "minute", zero: str = "") -> str:
     if not value:
         return "within a day" if days == "day" else zero or words.duration(value)
     return words.duration(value)
-
-
-def _dated(text: str) -> Markup:
-    try:
-        return when(date.fromisoformat(text))
-    except ValueError:
-        return escape(text)
-
-
-def _worded(text: str | None) -> Markup:
-    return Markup("“{}”").format(text or "")

@@ -75,6 +75,17 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def times(number: int) -> str:
+    """``once``, ``twice``, ``3 times``."""
+    return {1: "once", 2: "twice"}.get(number) or f"{number:,} times"
+
+
+def in_all(days: Iterable[int]) -> str:
+    """``7 days``, ``105 days in all`` where several add up."""
+    found = list(days)
+    return counted(sum(found), "day") + (" in all" if len(found) > 1 else "")
+
+
 def unit(value: float, name: str) -> str:
     """A unit beside its figure: ``1 hour``, ``9 hours``."""
     return name[:-1] if value == 1 and name.endswith("s") and not name.endswith("ss") else name
