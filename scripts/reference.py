@@ -1,4 +1,4 @@
-"""Write the reference pages of the rules and the fields anew from their sources."""
+"""Write every generated file anew: reference pages, CODEOWNERS, lists for editors."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 import _console
 import click
 
-from debrief import reference, store
-from debrief import schema as schemas
+from debrief import generated, store
 
 ENVIRONMENT = "gate"
 
@@ -17,28 +16,32 @@ ENVIRONMENT = "gate"
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; say what is out of date.")
 @_console.root_option
 def main(only_check: bool, root: Path) -> int:
-    """Write docs/reference/rules.md and docs/reference/schema.md anew.
+    r"""Write every file anew that is made from others.
 
-    With --check nothing is written, and the exit code is 1 when a page is out of date.
+    \b
+    docs/reference/      the pages of rules and fields, where the folder is there
+    .github/CODEOWNERS   who must review what, from the catalog and the records
+                         (or where the repository has that file already)
+    .vscode/             the ids of owners and assets, for editors
+
+    With --check nothing is written, and the exit code is 1 when a file is out of date.
     """
-    pages = {
-        root / "docs/reference/rules.md": reference.rules_page(),
-        root / "docs/reference/schema.md": reference.schema_page(schemas.load_all(root / "schema")),
-    }
-    stale = [page for page, text in pages.items() if not is_current(page, text)]
-    for page in stale:
-        name = page.relative_to(root).as_posix()
+    try:
+        files = generated.generated_files(root)
+    except generated.SourcesError as error:
+        raise click.ClickException(str(error)) from None
+    stale = generated.out_of_date(root, files)
+    for path in stale:
         if only_check:
-            click.echo(f"{name} is out of date: run ./debrief reference")
+            click.echo(f"{path} is out of date")
         else:
-            store.replace(page, pages[page])
-            click.echo(f"wrote {name}")
+            store.replace(root / path, files[path])
+            click.echo(f"wrote {path}")
+    if not stale:
+        click.echo(f"{len(files)} generated files are up to date.")
+    elif only_check:
+        click.echo("Run `./debrief reference`, and commit what it writes.")
     return 1 if only_check and stale else 0
-
-
-def is_current(page: Path, text: str) -> bool:
-    """Whether the page says what its sources say."""
-    return page.exists() and page.read_text(encoding="utf-8") == text
 
 
 if __name__ == "__main__":

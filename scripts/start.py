@@ -8,8 +8,8 @@ from pathlib import Path
 import _console
 import click
 
-from debrief import store
-from debrief.archive import Archive
+from debrief import generated, store
+from debrief.archive import CATALOG, RECORDS, Archive
 from debrief.nodes import write_yaml
 
 ENVIRONMENT = "gate"
@@ -19,7 +19,9 @@ SAMPLE = "sample"
 
 SAMPLE_ORGANISATION = "Pellwick"
 
-STARTER = _console.REPOSITORY / "src" / "debrief" / "starter"
+STARTER = Path(store.__file__).with_name("starter")
+
+NEXT = f"Next: owners and assets into catalog/, then `{_console.PROGRAM} new`."
 
 
 @click.command()
@@ -31,7 +33,14 @@ def main(organisation: str | None, yes: bool, root: Path) -> int:
 
     Only records tagged `sample` are deleted, with the files beside them. The catalog is replaced
     only while it is that of the samples and no other record refers to it. Git keeps what was there.
+
+    In a folder that has neither records nor a catalog, both are begun: `--root .` names such a one.
     """
+    if not any((root / name).exists() for name in (RECORDS, CATALOG)):
+        store.replace(root / RECORDS / ".gitkeep", "")
+        begin_catalog(root, organisation)
+        click.echo(NEXT)
+        return 0
     archive = Archive.load(root)
     samples = [record for record in archive.postmortems if SAMPLE in record.tags]
     others = len(archive.entries) - len(samples)
@@ -52,7 +61,8 @@ def main(organisation: str | None, yes: bool, root: Path) -> int:
         click.echo("catalog/ was left as it is, because it is no longer that of the samples.")
     else:
         begin_catalog(root, organisation)
-    click.echo("Next: owners and assets into catalog/, then `./debrief new`.")
+    renew_generated(root)
+    click.echo(NEXT)
     return 0
 
 
@@ -72,6 +82,19 @@ def begin_catalog(root: Path, organisation: str | None) -> None:
             text = text.replace('organisation: "Your organisation"', line)
         store.replace(root / "catalog" / f"{name}.yml", text)
         click.echo(f"wrote catalog/{name}.yml")
+
+
+def renew_generated(root: Path) -> None:
+    """Write the generated files that are there anew, so that none names what is gone."""
+    try:
+        files = generated.generated_files(root)
+    except generated.SourcesError as error:
+        click.echo(f"The generated files are as they were: {error}, then `./debrief reference`.")
+        return
+    for path in generated.out_of_date(root, files):
+        if (root / path).is_file():
+            store.replace(root / path, files[path])
+            click.echo(f"wrote {path}")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from debrief import checks
+from debrief.catalog import RuleOff
 from debrief.checks.rule import Rule
 from debrief.schema import Schema
 
@@ -38,8 +39,9 @@ TITLES = {
 }
 
 
-def rules_page() -> str:
-    """The page of all rules, by family."""
+def rules_page(rules_off: Sequence[RuleOff] = ()) -> str:
+    """The page of all rules, by family; those that the policy switches off say why."""
+    reasons = {off.rule: off.reason for off in rules_off if off.rule in checks.MAY_BE_OFF}
     lines = [
         "# Rules",
         "",
@@ -47,21 +49,35 @@ def rules_page() -> str:
         "",
         _ABOUT_RULES.format(count=len(checks.RULES)),
         "",
+        *_off_lines(reasons),
     ]
     for prefix, name, rules in checks.FAMILIES:
         lines += [f"## {prefix}xx · {name}", ""]
         for rule in sorted(rules, key=lambda rule: rule.id):
-            lines += _rule_lines(rule)
+            lines += _rule_lines(rule, reasons.get(rule.id))
     return _page(lines)
 
 
-def _rule_lines(rule: Rule) -> Iterator[str]:
+def _off_lines(reasons: dict[str, str]) -> Iterator[str]:
+    """The rules that are switched off, where a reader sees them first."""
+    if reasons:
+        yield "Switched off here:"
+        yield ""
+        for rule_id in sorted(reasons):
+            yield f"- [{rule_id}](#{rule_id.lower()}): {_inert(reasons[rule_id])}"
+        yield ""
+
+
+def _rule_lines(rule: Rule, reason_off: str | None) -> Iterator[str]:
     yield f"### {rule.id} · {_text(rule.summary)} {{ #{rule.id.lower()} }}"
     yield ""
     yield f"**{rule.level.word.capitalize()}**, {rule.scope}."
     if rule.explanation:
         yield " ".join(_text(rule.explanation).split())
     yield ""
+    if reason_off is not None:
+        yield f"*Switched off here:* {_inert(reason_off)}"
+        yield ""
     yield f"*Fix:* {_text(rule.fix)}."
     yield ""
 
@@ -225,3 +241,9 @@ def _text(words: str) -> str:
     return "".join(
         part if part.startswith("`") else html.escape(part, quote=False) for part in parts
     )
+
+
+def _inert(words: str) -> str:
+    """Words that anybody may have written, as Markdown that makes nothing of them but one line."""
+    escaped = re.sub(r"([\\`*_{}\[\]()#!|~+.-])", r"\\\1", " ".join(words.split()))
+    return html.escape(escaped, quote=False)
