@@ -14,9 +14,18 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from debrief.archive import CATALOG, RECORDS
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+"""This checkout. A command that was installed from the wheel has none."""
+
+INSTALLED = Path(__file__).resolve().parent.name == "commands"
+"""Whether this runs from the wheel, where `scripts/` has that name."""
+
+PROGRAM = "debrief" if INSTALLED else "./debrief"
+"""What a person types before the name of a command."""
 
 UNABLE = 2
 """The exit code of a tool that could not do its work; 1 means that it found errors."""
@@ -58,10 +67,37 @@ def root_option(command: F) -> F:
     return click.option(
         "--root",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
-        default=REPOSITORY,
-        show_default="this repository",
+        default=default_root,
+        show_default="the nearest, from here upwards" if INSTALLED else "this repository",
         help="The folder that holds postmortems/ and catalog/.",
     )(command)
+
+
+def default_root() -> Path:
+    """The checkout; for an installed command, the folder with records around the current one."""
+    return records_around(Path.cwd()) if INSTALLED else REPOSITORY
+
+
+def records_around(folder: Path) -> Path:
+    """The nearest folder, this one or one above it, that holds postmortems/ and catalog/.
+
+    A folder that has only one of them will do where none has both: git keeps no empty folders. The
+    search ends at the top of the git repository, so that no other records are taken for its own.
+    Raises click.UsageError where nothing is found.
+    """
+    candidates = []
+    for candidate in (folder, *folder.parents):
+        candidates.append(candidate)
+        if (candidate / ".git").exists():
+            break
+    for enough in (all, any):
+        for candidate in candidates:
+            if enough((candidate / name).is_dir() for name in (RECORDS, CATALOG)):
+                return candidate
+    raise click.UsageError(
+        f"neither {folder} nor a folder above it holds {RECORDS}/ and {CATALOG}/; go to the one "
+        "that does, or name it with --root"
+    )
 
 
 def run(command: click.Command, name: str) -> None:

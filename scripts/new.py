@@ -327,7 +327,8 @@ def tell(root: Path, path: str, today: date, *, evidence: bool) -> int:
             f"  {finding.position.line}: {finding.level.word} {finding.rule} {finding.message}"
         )
         click.echo(f"     fix: {finding.fix}")
-    click.echo("Next: write the story, then `./debrief check` and `./debrief serve`.")
+    look = f" and `{_console.PROGRAM} serve`" if not _console.INSTALLED else ""
+    click.echo(f"Next: write the story, then `{_console.PROGRAM} check`{look}.")
     return 1 if any(finding.level is Level.ERROR for finding in found) else 0
 
 

@@ -20,7 +20,7 @@ STEPS = {
     "ruff check": [sys.executable, "-m", "ruff", "check"],
     "ruff format": [sys.executable, "-m", "ruff", "format", "--check"],
     "mypy": [sys.executable, "-m", "mypy"],
-    "zizmor": [ZIZMOR, "--offline", "--quiet", "--persona", "auditor", ".github"],
+    "zizmor": [ZIZMOR, "--offline", "--quiet", "--persona", "auditor", "action.yml", ".github"],
     "pytest": PYTEST,
 }
 
@@ -29,7 +29,7 @@ STEPS = {
 @click.option("--no-skip", is_flag=True, help="Count a skipped test as failed, as CI does.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST ARGUMENTS]...")
 def main(no_skip: bool, pytest_args: tuple[str, ...]) -> None:
-    """Run every check of the code: ruff, mypy, zizmor on the workflows, pytest.
+    """Run every check of the code: ruff, mypy, zizmor on the workflows and the action, pytest.
 
     All of them run even when one fails; the last lines name those that failed.
 

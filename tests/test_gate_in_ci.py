@@ -7,6 +7,7 @@ environment that leads to the one in which the tests run.
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -31,7 +32,11 @@ TODAY = "2026-03-16"
 LEFT_OUT = shutil.ignore_patterns(
     ".*", "*.lock", "__pycache__", "node_modules", "postmortems", "catalog", "tests", "dist"
 )
-OWNERS = "owners:\n  a-team: {name: A team, kind: team}\n"
+OWNERS = """\
+owners:
+  a-team: {name: A team, kind: team}
+  a-person: {name: A person, kind: person, handles: ["@a-person"]}
+"""
 ASSETS = "assets:\n  wh.orders: {name: Orders, kind: table, owner: a-team}\n"
 MERGED = "postmortems/2026/2026-03-10-merged.md"
 PROPOSED = "postmortems/2026/2026-03-14-proposed.md"
@@ -75,9 +80,15 @@ def commands(root: Path) -> list[str]:
     return [step["run"] for step in steps(root) if "run" in step]
 
 
-def test_the_first_command_is_the_check_with_annotations(root: Path) -> None:
-    assert commands(root)[0] == "./debrief check --format github"
-    assert "./debrief build" in commands(root)
+def check_of(root: Path) -> str:
+    """The step that checks the records."""
+    (command,) = [each for each in commands(root) if each.startswith("./debrief check")]
+    return command
+
+
+def test_what_is_merged_and_who_approved_is_part_of_the_check(root: Path) -> None:
+    assert "--format github --base HEAD^1 --reviews" in check_of(root)
+    assert commands(root)[-1] == "./debrief build"
 
 
 def test_the_required_check_runs_on_every_pull_request(root: Path) -> None:
@@ -97,7 +108,7 @@ def test_no_step_puts_text_of_a_pull_request_into_a_shell(root: Path) -> None:
 def test_a_job_may_read_and_no_more(root: Path) -> None:
     assert workflow(root)["permissions"] == {}
     for job in workflow(root)["jobs"].values():
-        assert job["permissions"] == {"contents": "read"}
+        assert job["permissions"] == {"contents": "read", "pull-requests": "read"}
     for step in steps(root):
         if "uses" in step:
             assert re.search(r"@[0-9a-f]{40}$", step["uses"])
@@ -178,13 +189,31 @@ class PullRequest:
     tools: Path
 
     def change(self, path: str, text: str) -> None:
+        """Propose a change, and check out the merge of it that the code host makes."""
         write(self.clone, path, text)
         git(self.clone, "add", "--all")
         git(self.clone, "commit", "--quiet", "--message", "Propose")
+        git(self.clone, "switch", "--quiet", "--detach", "main")
+        git(self.clone, "merge", "--quiet", "--no-ff", "--no-edit", "proposal")
 
     @property
     def summary(self) -> str:
         return (self.tools / "summary.md").read_text(encoding="utf-8")
+
+    def check(self, root: Path, *approvers: str) -> subprocess.CompletedProcess[str]:
+        """Run every step up to the check, as those accounts have approved."""
+        head = "c" * 40
+        reviews = [
+            {"user": {"login": a}, "state": "APPROVED", "commit_id": head} for a in approvers
+        ]
+        pull = {"user": {"login": "somebody"}, "head": {"sha": head}}
+        write(self.tools, "answer.json", json.dumps([reviews]))
+        write(self.tools, "event.json", json.dumps({"pull_request": pull}))
+        every = commands(root)
+        for command in every[: every.index(check_of(root))]:
+            asked = self.run(command)
+            assert asked.returncode == 0, asked.stderr
+        return self.run(check_of(root))
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run the text of one step as the runner does: as a file, by bash, stopping at errors."""
@@ -197,6 +226,10 @@ class PullRequest:
             "CI": "true",
             "GITHUB_ACTIONS": "true",
             "GITHUB_STEP_SUMMARY": str(self.tools / "summary.md"),
+            "GITHUB_EVENT_PATH": str(self.tools / "event.json"),
+            "GITHUB_REPOSITORY": "pellwick/outages",
+            "RUNNER_TEMP": str(self.tools),
+            "NUMBER": "7",
             "DEBRIEF_TODAY": TODAY,
         }
         return subprocess.run(
@@ -220,30 +253,32 @@ def pull_request(origin: Path, tmp_path: Path) -> PullRequest:
     lead_to_this_python(tools / "python3", clone / "src")
     lead_to_this_python(Path(door.VENV_PYTHON), clone / "src")
     Path(door.STAMP).write_text("\n".join([*door.identity(), "dev"]), encoding="utf-8")
+    asked = '[ "$4" = repos/pellwick/outages/pulls/7/reviews ]'
+    answer = f'#!/bin/sh\n{asked} && cat "$RUNNER_TEMP/answer.json"\n'
+    write(tools, "gh", answer)
+    (tools / "gh").chmod(0o755)
     return PullRequest(clone, tools)
 
 
 # --- what is let through and what is not ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_a_good_pull_request_passes_every_step(
-    pull_request: PullRequest, root: Path, number: int
-) -> None:
+def test_a_good_pull_request_passes_every_step(pull_request: PullRequest, root: Path) -> None:
     pull_request.change(PROPOSED, RECORD)
-    command = commands(root)[number]
-    done = pull_request.run(command)
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    assert "::error" not in done.stdout
+    assert pull_request.check(root).returncode == 0
+    for command in commands(root):
+        done = pull_request.run(command)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        assert "::error" not in done.stdout
 
 
 def test_a_good_pull_request_gets_a_summary(pull_request: PullRequest, root: Path) -> None:
     pull_request.change(PROPOSED, RECORD)
-    done = pull_request.run(commands(root)[0])
-    assert done.stdout == "5 files, 0 errors, 0 warnings\n"
-    assert pull_request.summary == (
-        "## Postmortems: Ready to merge\n\n5 files, 0 errors, 0 warnings.\n"
-    )
+    done = pull_request.check(root)
+    assert done.stdout.splitlines()[0].startswith("History: changes since ")
+    assert done.stdout.splitlines()[1:] == ["5 files, 0 errors, 0 warnings"]
+    assert pull_request.summary.splitlines()[2] == "## Ready to merge, says the check"
+    assert "## Every finding" not in pull_request.summary
 
 
 REFUSED = {
@@ -271,7 +306,7 @@ def test_a_pull_request_is_refused_with_an_annotation_on_the_line(
     old, new, rule, line, words = REFUSED[name]
     assert RECORD.count(old) == 1
     pull_request.change(PROPOSED, RECORD.replace(old, new))
-    done = pull_request.run(commands(root)[0])
+    done = pull_request.check(root)
     assert done.returncode == 1, done.stderr
     assert done.stderr == ""
     (annotation,) = [each for each in done.stdout.splitlines() if each.startswith("::")]
@@ -281,7 +316,7 @@ def test_a_pull_request_is_refused_with_an_annotation_on_the_line(
     assert words in place[4]
     assert "%0AFix: " in place[4]
     assert done.stdout.splitlines()[-1] == "5 files, 1 error, 0 warnings"
-    assert "## Postmortems: Not ready to merge" in pull_request.summary
+    assert "## Not ready to merge: 1 error" in pull_request.summary
     row = f"<tr><td>{PROPOSED}:{line}</td><td>error</td><td>{rule}</td><td>"
     assert pull_request.summary.count(row) == 1
 
@@ -290,15 +325,37 @@ def test_a_pull_request_that_breaks_what_was_merged_is_refused(
     pull_request: PullRequest, root: Path
 ) -> None:
     pull_request.change("catalog/owners.yml", OWNERS.replace("a-team", "b-team"))
-    done = pull_request.run(commands(root)[0])
+    done = pull_request.check(root)
     assert done.returncode == 1
     assert f"::error file={MERGED},line=5,col=8,title=PM205::" in done.stdout
     assert "::error file=catalog/assets.yml,line=2" in done.stdout
 
 
+SIGNED = RECORD.replace(
+    "---\n\nTold",
+    "sign_offs:\n  - {role: owner, signed_by: a-person, signed_on: 2026-03-16}\n---\n\nTold",
+)
+
+
+def test_a_sign_off_waits_for_the_signer_s_approval(pull_request: PullRequest, root: Path) -> None:
+    pull_request.change(PROPOSED, SIGNED)
+    refused = pull_request.check(root)
+    assert refused.returncode == 1
+    assert "title=PM809::`a-person` signs, and has not approved this pull request" in refused.stdout
+    assert pull_request.check(root, "A-Person").returncode == 0
+
+
+def test_a_merged_record_that_is_deleted_is_refused(pull_request: PullRequest, root: Path) -> None:
+    git(pull_request.clone, "rm", "--quiet", MERGED)
+    pull_request.change(PROPOSED, RECORD)
+    done = pull_request.check(root)
+    assert done.returncode == 1
+    assert f"::error file={MERGED},line=1,col=1,title=PM806::the record was" in done.stdout
+
+
 def test_a_check_that_cannot_do_its_work_is_no_pass(pull_request: PullRequest, root: Path) -> None:
     pull_request.change("schema/postmortem.schema.json", "{")
-    done = pull_request.run(commands(root)[0])
+    done = pull_request.check(root)
     assert done.returncode == 2
     assert "Traceback" not in done.stdout + done.stderr
 

@@ -25,8 +25,11 @@ from debrief.faults import ABOUT_A_KEY, COMPLETENESS_RULES, Telling, urgency
 from debrief.finding import KeyPath, Problem, nearest
 from debrief.nodes import Mapping, Node, Scalar, Sequence
 
-OWN_FOLDER = Path(__file__).resolve().parents[2] / "schema"
-"""The schemas of this checkout, for archives that bring none of their own."""
+_PACKAGE = Path(__file__).resolve().parent
+_IN_THE_WHEEL = _PACKAGE / "schemas"
+
+OWN_FOLDER = _IN_THE_WHEEL if _IN_THE_WHEEL.is_dir() else _PACKAGE.parents[1] / "schema"
+"""The schemas that came with this code, for archives that bring none of their own."""
 
 NAMES = ("postmortem", "owners", "assets", "policy")
 
