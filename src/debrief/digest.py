@@ -293,38 +293,32 @@ def _named(sign_off: SignOff) -> str:
 
 def _blast_radius(findings: Sequence[Finding]) -> Iterator[str]:
     """Whose data lies downstream, and who has not been told."""
-    rows = (
-        (
-            code(f"{finding.path}:{finding.position.line}", _LONGEST_PATH),
-            inert(finding.message, _LONGEST_ASIDE),
-            inert(finding.fix, _LONGEST_ASIDE),
-        )
-        for finding in findings
-    )
     yield from _section(
         "What the blast radius forgot",
         "By the lineage in `catalog/assets.yml`, these use the data that was wrong.",
-        _Table(("Where", "Who", "How to put it right"), rows, _ROOM_BLAST_RADIUS),
+        _Table(("Where", "Who", "How to put it right"), _places(findings), _ROOM_BLAST_RADIUS),
         len(findings),
     )
 
 
 def _not_verified(findings: Sequence[Finding]) -> Iterator[str]:
     """What the check could not see; never told as passed."""
-    rows = (
-        (
+    yield from _section(
+        "Not verified",
+        "The check could not see whether these hold. They have not passed.",
+        _Table(("Where", "What", "How to find out"), _places(findings), _ROOM_NOT_VERIFIED),
+        len(findings),
+    )
+
+
+def _places(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str]]:
+    """Where each is, what it says, and what to do."""
+    for finding in findings:
+        yield (
             code(f"{finding.path}:{finding.position.line}", _LONGEST_PATH),
             inert(finding.message, _LONGEST_ASIDE),
             inert(finding.fix, _LONGEST_ASIDE),
         )
-        for finding in findings
-    )
-    yield from _section(
-        "Not verified",
-        "The check could not see whether these hold. They have not passed.",
-        _Table(("Where", "What", "How to find out"), rows, _ROOM_NOT_VERIFIED),
-        len(findings),
-    )
 
 
 def _similar(similar: Sequence[Resemblance], archive: Archive) -> Iterator[str]:
