@@ -209,7 +209,7 @@ STEWARD = "  - {role: steward, signed_by: pricing-stewards, signed_on: 2026-03-2
 SIGNED_BY_FACILITATOR = IN_REVIEW.replace("review: {", f"sign_offs:\n{FACILITATOR}review: {{")
 SIGNED_BY_STEWARD = IN_REVIEW.replace("review: {", f"sign_offs:\n{STEWARD}review: {{")
 SIGNED_BY_UNKNOWN = SIGNED_BY_FACILITATOR.replace("signed_by: n-okafor", "signed_by: k-bangura")
-IMPORTED = CLOSED.replace("tags:", "tags:").replace(
+IMPORTED = CLOSED.replace(
     "owner: pricing-platform\n",
     'owner: pricing-platform\nimported: {source: "https://wiki.example.com/1"}\n',
     1,
@@ -326,6 +326,12 @@ CASES_OF_HISTORY = (
     case("PM810/bad-imported", None, IMPORTED),
     case("PM810/bad-unreadable", "---\ntitle: [\n---\n", DRAFT),
     case("PM810/good", IN_REVIEW, SIGNED_BY_FACILITATOR, author=NKECHI),
+    case("PM812/bad", IN_REVIEW, IN_REVIEW.replace(
+        "owner: pricing-platform\n",
+        'owner: pricing-platform\nimported: {source: "https://wiki.example.com/1"}\n', 1)),
+    case("PM812/good", IMPORTED, IMPORTED.replace("stores reordered", "stores had reordered")
+         .replace("status: closed", "status: published").replace("---\n\n## Exec",
+         f"changes:\n  - {{{REOPENED}}}\n---\n\n## Exec")),
     Case("PM811/bad", {"baseline.json": baseline.Baseline().write()},
          {"baseline.json": SILENCED}),
     Case("PM811/good", {"baseline.json": SILENCED},

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from debrief import baseline
 from debrief import catalog as catalogs
@@ -31,6 +31,9 @@ NOTHING = re.compile(r"0{40}\Z|0{64}\Z")
 
 _SIMILAR = 60
 """A new file this much like a deleted one, in percent of its text, is taken for the same."""
+
+_COMPARED = 2_000
+"""So many pairs of texts are compared letter by letter; among more, only equal ones are found."""
 
 Values = dict[str, Any]
 
@@ -227,17 +230,19 @@ class Past:
     @cached_property
     def renames(self) -> dict[str, str]:
         """Deleted records that are there under another name: old path → new path."""
+        texts = {path: self.after[path].document.text for path in self.added if path in self.after}
+        alike = len(self.deleted) * len(texts) <= _COMPARED
         found: dict[str, str] = {}
         for old in self.deleted:
             merged = self._merged.get(old)
-            likeness = {
-                new: fuzz.ratio(merged.document.text, self.after[new].document.text)
-                for new in self.added
-                if merged is not None and new in self.after and new not in found.values()
-            }
-            best = max(likeness, key=lambda new: (likeness[new], new), default="")
-            if best and likeness[best] >= _SIMILAR:
-                found[old] = best
+            if merged is None:
+                continue
+            text = merged.document.text
+            scorer = fuzz.ratio if alike else _equality
+            best = process.extractOne(text, texts, scorer=scorer, score_cutoff=_SIMILAR)
+            if best is not None:
+                found[old] = str(best[2])
+                del texts[found[old]]
         return found
 
     @property
@@ -319,8 +324,9 @@ class Past:
             literal = f":(top,literal){self.repository.prefix}{path}"
             commits = tuple(self.repository.log(*order, *span, "--", literal))
             ids = list(dict.fromkeys(i for commit in commits for i in (commit.id, *commit.parents)))
-            data = self.repository.contents(self.repository.at_commit(i, path) for i in ids)
-            versions = {i: _version(content, path) for i, content in zip(ids, data, strict=True)}
+            data = list(self.repository.contents(self.repository.at_commit(i, path) for i in ids))
+            read = {content: _version(content, path) for content in set(data)}
+            versions = {i: read[content] for i, content in zip(ids, data, strict=True)}
             self._lines[path] = Line(commits, versions)
         return self._lines[path]
 
@@ -404,6 +410,10 @@ def _catalog_at(repository: Repository, commit: str, schemas: Mapping[str, Schem
         catalogs.build_policy(parts["policy"]) if "policy" in parts else catalogs.Policy(),
         frozenset(parts),
     )
+
+
+def _equality(one: str, other: str, **_: object) -> float:
+    return 100.0 if one == other else 0.0
 
 
 def _version(data: bytes | None, path: str) -> Version | None:

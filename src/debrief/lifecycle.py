@@ -14,6 +14,7 @@ from debrief.record import (
     PUBLISHED,
     WITHDRAWN,
     Postmortem,
+    SignOff,
 )
 from debrief.workdays import add_days
 
@@ -141,11 +142,33 @@ def required_sign_offs(
     return (*roles, *((CLOSING,) if status == CLOSED and CLOSING not in roles else ()))
 
 
+def came_back_on(record: Postmortem, status: str) -> date | None:
+    """The last day on which a record fell back from a status, or from one after it."""
+    days = (
+        change.changed_on
+        for change in record.changes
+        if change.field == "status" and change.old in LIFE and change.new in LIFE
+        if LIFE.index(change.new) < LIFE.index(status) <= LIFE.index(change.old)
+    )
+    return max(days, default=None)
+
+
+def standing_sign_offs(record: Postmortem) -> tuple[SignOff, ...]:
+    """The sign-offs that still count: who signed before the record fell back has to sign anew."""
+    fell_back = {status: came_back_on(record, status) for status in (PUBLISHED, CLOSED)}
+
+    def stands(sign_off: SignOff) -> bool:
+        day = fell_back[CLOSED if sign_off.role == CLOSING else PUBLISHED]
+        return day is None or sign_off.signed_on >= day
+
+    return tuple(sign_off for sign_off in record.sign_offs if stands(sign_off))
+
+
 def missing_sign_offs(
     record: Postmortem, policy: Policy, status: str = PUBLISHED
 ) -> tuple[str, ...]:
     """The roles that must have signed in a status, and in which nobody has."""
-    given = {sign_off.role for sign_off in record.sign_offs}
+    given = {sign_off.role for sign_off in standing_sign_offs(record)}
     return tuple(role for role in required_sign_offs(record, policy, status) if role not in given)
 
 

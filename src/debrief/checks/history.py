@@ -103,13 +103,13 @@ def _quoted(value: str) -> str:
 def moved_with_reason(past: Past) -> Iterator[Located]:
     """The entry is held against what was merged.
 
-    It must lead from the value that stood there to the one that stands there now. `./debrief
-    postpone` and `./debrief reassign` write both.
+    It must lead from the value that stood there to the one that stands there now; where none
+    stood, none is needed. `./debrief postpone` and `./debrief reassign` write both.
     """
     for path, before, after in past.pairs:
         fresh = [entry for _, entry in appended(before.changes, after.changes)]
         old, new = before.text("owner"), after.text("owner")
-        if old != new and not joins(fresh, "owner", old, new):
+        if old not in (None, new) and not joins(fresh, "owner", old, new):
             yield path, _moved(past, ("owner",), "the record", fresh, (old, new))
         for name, promise in after.promises.items():
             merged = before.promises.get(name)
@@ -118,7 +118,7 @@ def moved_with_reason(past: Past) -> Iterator[Located]:
             fresh = [entry for _, entry in appended(merged.changes, promise.changes)]
             for field in ("owner", "due"):
                 old, new = merged.text(field), promise.text(field)
-                if old != new and not joins(fresh, field, old, new):
+                if old not in (None, new) and not joins(fresh, field, old, new):
                     where = (*promise.path, field)
                     yield path, _moved(past, where, f"`{name}`", fresh, (old, new))
 
@@ -353,6 +353,18 @@ def id_not_used(past: Past) -> Iterator[Located]:
             )
 
 
+@history_rule(
+    "PM812",
+    "A record of our own does not become an imported one",
+    fix="take `imported` out; it is for documents that were written elsewhere",
+)
+def stays_our_own(past: Past) -> Iterator[Located]:
+    """Less is asked of an imported record, so that would be a way around the rules."""
+    for path, before, after in past.pairs:
+        if after.imported and not before.imported:
+            yield path, Problem(("imported",), "`imported` was added to a record of our own")
+
+
 # --- sign-offs ------------------------------------------------------------------------------------
 
 
@@ -360,12 +372,17 @@ def _new_sign_offs(past: Past) -> Iterator[tuple[str, SignedOff]]:
     """Every sign-off of our own that the base does not have."""
     for path, after in past.after.items():
         before = past.before.get(path)
-        if path in past.unreadable or after.imported:
+        if path in past.unreadable or _comes_from_elsewhere(before, after):
             continue
         merged = {sign_off.key for sign_off in before.sign_offs} if before else set()
         for sign_off in after.sign_offs:
             if sign_off.key not in merged:
                 yield path, sign_off
+
+
+def _comes_from_elsewhere(before: Version | None, after: Version) -> bool:
+    """Whether a record was signed before it was brought in: what is added later is our own."""
+    return before is None and after.imported
 
 
 def _has(sign_off: SignedOff, version: Version) -> bool:
@@ -498,8 +515,7 @@ def not_verified(past: Past) -> Iterator[Located]:
             yield path, _doubt(("sign_offs", sign_off.index, "signed_by"), *told)
     for path, after in past.after.items():
         merged = past.before.get(path)
-        old = {sign_off.key for sign_off in merged.sign_offs} if merged else set()
-        if after.imported and any(sign_off.key not in old for sign_off in after.sign_offs):
+        if merged is None and after.imported and after.sign_offs:
             yield (
                 path,
                 _doubt(
@@ -580,4 +596,5 @@ RULES = (
     approved_by_signer,
     not_verified,
     baseline_shrinks,
+    stays_our_own,
 )

@@ -12,10 +12,12 @@ from debrief.finding import Level, Problem, did_you_mean
 from debrief.lifecycle import (
     CLOSING,
     SIGNS_FOR,
+    came_back_on,
     deadline,
     may_sign_for,
     missing_sign_offs,
     signers,
+    standing_sign_offs,
 )
 from debrief.record import CLOSED, DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN
 
@@ -69,11 +71,15 @@ def published_in_time(subject: Subject) -> Iterator[Problem]:
     needs="policy",
 )
 def signed(subject: Subject) -> Iterator[Problem]:
-    """The policy names the roles by severity."""
-    missing = missing_sign_offs(subject.record, subject.catalog.policy)
+    """The policy names the roles by severity. Who signed before a record fell back signs anew."""
+    record = subject.record
+    missing = missing_sign_offs(record, subject.catalog.policy)
     if missing:
         roles = ", ".join(role.replace("_", " ") for role in missing)
-        yield Problem(("sign_offs",), f"a {subject.record.severity} needs more sign-offs: {roles}")
+        since = came_back_on(record, PUBLISHED)
+        again = f", since it fell back on {since}" if since else ""
+        words = f"a {record.severity} needs more sign-offs{again}: {roles}"
+        yield Problem(("sign_offs",), words)
 
 
 @rule(
@@ -134,9 +140,11 @@ def nothing_unrepaired(subject: Subject) -> Iterator[Problem]:
     for_own_only=True,
 )
 def closing_signed(subject: Subject) -> Iterator[Problem]:
-    """Somebody says that the promises were kept."""
-    if not any(sign_off.role == CLOSING for sign_off in subject.record.sign_offs):
-        yield Problem(("sign_offs",), "nobody has signed the closing")
+    """Somebody says that the promises were kept; and says so again after it was reopened."""
+    if not any(sign_off.role == CLOSING for sign_off in standing_sign_offs(subject.record)):
+        since = came_back_on(subject.record, CLOSED)
+        again = f" since it was reopened on {since}" if since else ""
+        yield Problem(("sign_offs",), f"nobody has signed the closing{again}")
 
 
 @rule(
