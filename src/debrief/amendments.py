@@ -116,12 +116,12 @@ def _gone_back(record: Postmortem, wanted: Move, today: date) -> Iterator[_Step]
 
 
 def _stale_sign_offs(record: Postmortem, status: str) -> str:
-    """Which sign-offs ought to be given anew; only people can tell, so they stay."""
+    """Which sign-offs stand in the record from now on, and no longer count."""
     closing = any(sign_off.role == CLOSING for sign_off in record.sign_offs)
     if status == PUBLISHED and closing:
-        return "take the closing sign-off out, so that it is given anew when this is closed again"
+        return "the closing sign-off no longer counts: it is given anew when this is closed again"
     if status == IN_REVIEW and record.sign_offs:
-        return "take out the sign-offs that ought to be given anew; they are left as they are"
+        return "the sign-offs no longer count: they are given anew before this is published again"
     return ""
 
 

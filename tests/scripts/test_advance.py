@@ -266,11 +266,11 @@ def test_back_takes_the_day_of_the_status_out_and_says_why(run: Run, repository:
     assert text(repository) == before.replace("status: closed\n", "status: published\n").replace(
         "closed_on: 2026-03-30\n", entry
     )
-    assert "take the closing sign-off out" in outcome.out
+    assert "the closing sign-off no longer counts" in outcome.out
     again = run(ID, "in-review", "--reason", "Finance found more")
     assert again.code == 0
     assert "published_on" not in text(repository)
-    assert "take out the sign-offs that ought to be given anew" in again.out
+    assert "the sign-offs no longer count: they are given anew" in again.out
 
 
 def test_a_withdrawn_record_says_why_and_comes_back_as_a_draft(run: Run, repository: Path) -> None:

@@ -64,7 +64,7 @@ def verification_matches_status(subject: Subject) -> Iterator[Problem]:
 @rule(
     "PM505",
     "No action is overdue",
-    fix="do it; or move the date with a reason, as an entry under `changes`",
+    fix="do it; or move the date with a reason: `./debrief postpone` writes both",
     level=Level.WARNING,
 )
 def not_overdue(subject: Subject) -> Iterator[Problem]:

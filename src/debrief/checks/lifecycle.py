@@ -11,7 +11,6 @@ from debrief.checks.rule import Subject, archive_rule, rule
 from debrief.finding import Level, Problem, did_you_mean
 from debrief.lifecycle import (
     CLOSING,
-    SIGNS_FOR,
     came_back_on,
     deadline,
     may_sign_for,
@@ -21,7 +20,6 @@ from debrief.lifecycle import (
 )
 from debrief.record import CLOSED, DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN
 
-_SIGNS_FOR = SIGNS_FOR
 _POLICY = "catalog/policy.yml"
 
 

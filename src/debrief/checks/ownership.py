@@ -83,7 +83,7 @@ def known_owner(subject: Subject) -> Iterator[Problem]:
 @rule(
     "PM206",
     "Nobody who has left owns anything that is still to be done",
-    fix="hand it on: write the new owner, and a `changes` entry with the reason",
+    fix="hand it on: `./debrief reassign NEW --from OLD --all --reason …`",
     needs="owners",
 )
 def active_owner(subject: Subject) -> Iterator[Problem]:
