@@ -7,6 +7,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from in_process import InProcess
 
 NO_SKIP = os.environ.get("DEBRIEF_NO_SKIP") == "1"
 
@@ -15,6 +16,13 @@ NO_SKIP = os.environ.get("DEBRIEF_NO_SKIP") == "1"
 def root() -> Path:
     """The repository's root."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> InProcess:
+    """Runs commands in this process, with no day but the one that they are told."""
+    monkeypatch.delenv("DEBRIEF_TODAY", raising=False)
+    return InProcess(monkeypatch, capsys)
 
 
 def has_samples(root: Path) -> bool:

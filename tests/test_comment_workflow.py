@@ -6,7 +6,6 @@ GitHub does and keeps what it is given.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
@@ -15,13 +14,14 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
+from checkouts import bash, copy_code, give_environment, lead_to_this_python
+from scratch import git, program, put_catalog, write
+from small_archive import ASSETS, RECORD
 
 from debrief.digest import MARKER
 
@@ -35,45 +35,22 @@ NUMBER = 7
 TOKEN = "a-token-that-may-write"
 REPOSITORY = "an-org/postmortems"
 BOT = {"login": "github-actions[bot]"}
-LEFT_OUT = shutil.ignore_patterns(
-    ".*", "*.lock", "__pycache__", "node_modules", "postmortems", "catalog", "tests", "dist", "site"
-)
 OWNERS = """\
 owners:
   a-team: {name: A team, kind: team}
   b-varga: {name: Bo Varga, kind: person, handles: ["@bovarga"]}
 """
-ASSETS = "assets:\n  wh.orders: {name: Orders, kind: table, owner: a-team}\n"
 PROPOSED = "postmortems/2026/2026-03-14-proposed.md"
-RECORD = """\
----
-title: Orders came late
-status: draft
-severity: sev4
-owner: a-team
-incident: {started_at: 2026-03-14T01:10Z}
-assets: [{asset: wh.orders}]
-actions:
-  - id: check-the-header
-    title: Check the header
-    type: preventive
-    owner: a-team
-    due: 2026-04-01
----
-
-Told in time.
-"""
 NOBODY = RECORD.replace("owner: a-team\nincident", "incident")
 
 # Answers with the lists that the test wrote, in pages; keeps each call and each body.
 GH = """\
-#!{python}
 import json, os, sys
 from pathlib import Path
 
 here = Path(__file__).parent
 asked = sys.argv[2:]
-call = {{"asked": asked, "token": os.environ.get("GH_TOKEN", "")}}
+call = {"asked": asked, "token": os.environ.get("GH_TOKEN", "")}
 answer = ""
 if "--method" in asked:
     (body,) = [each for each in asked if each.startswith("body=@")]
@@ -146,59 +123,13 @@ def test_the_step_that_reads_records_has_no_token(root: Path) -> None:
 # --- scratch repositories ------------------------------------------------------------------------
 
 
-def git(folder: Path, *arguments: str) -> str:
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    day = {"GIT_AUTHOR_DATE": f"{TODAY}T12:00Z", "GIT_COMMITTER_DATE": f"{TODAY}T12:00Z"}
-    who = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-    done = subprocess.run(
-        ["git", *who, *arguments],  # noqa: S607 - git is wherever the machine has it
-        cwd=folder,
-        env={**without_git(os.environ), **alone, **day},
-        check=True,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
-    return done.stdout.strip()
-
-
-def without_git(env: Mapping[str, str]) -> dict[str, str]:
-    """An environment without what a hook of git would have left in it."""
-    return {key: value for key, value in env.items() if not key.startswith("GIT_")}
-
-
-def write(repository: Path, path: str, text: str) -> None:
-    file = repository / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-
-
-def front_door(clone: Path) -> ModuleType:
-    """The clone's own front door, as a module."""
-    loader = SourceFileLoader("front_door_of_a_clone_that_comments", str(clone / "debrief"))
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
-
-
-def make_program(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    file.chmod(0o755)
-
-
 @pytest.fixture(scope="module")
 def main_branch(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     """A repository with this code, a small catalog, and no record on its main branch."""
     home = tmp_path_factory.mktemp("origin") / "repository"
-    shutil.copytree(root, home, ignore=LEFT_OUT, symlinks=True)
+    copy_code(root, home)
     shutil.copytree(root / ".github", home / ".github")
-    shutil.copy(root / ".gitignore", home)
-    write(home, "catalog/owners.yml", OWNERS)
-    write(home, "catalog/assets.yml", ASSETS)
-    shutil.copy(home / "src/debrief/starter/policy.yml", home / "catalog/policy.yml")
+    put_catalog(home, OWNERS, ASSETS)
     git(home, "init", "--quiet", "--initial-branch", "main")
     git(home, "add", "--all")
     git(home, "commit", "--quiet", "--message", "Begin")
@@ -270,7 +201,9 @@ class Host:
         """Run the steps as the runner does, on a new clone of the default branch."""
         clone = self.runner / "clone"
         git(self.runner, "clone", "--quiet", str(self.origin), str(clone))
-        self.equip(clone)
+        give_environment(clone)
+        lead_to_this_python(self.runner / "python3", clone)
+        program(self.runner / "gh", GH, language=sys.executable)
         outputs: dict[str, str] = {}
         codes, printed = [], ""
         for step in steps(self.root):
@@ -285,21 +218,10 @@ class Host:
         lines = calls.read_text(encoding="utf-8").splitlines() if calls.exists() else []
         return Done(codes, printed, [json.loads(line) for line in lines])
 
-    def equip(self, clone: Path) -> None:
-        """An environment for the clone that leads to the one in which the tests run."""
-        python = f"#!/bin/sh\nPYTHONPATH='{clone / 'src'}' exec '{sys.executable}' \"$@\"\n"
-        door = front_door(clone)
-        make_program(self.runner / "python3", python)
-        make_program(Path(door.VENV_PYTHON), python)
-        make_program(self.runner / "gh", GH.format(python=sys.executable))
-        Path(door.STAMP).write_text("\n".join([*door.identity(), "dev"]), encoding="utf-8")
-
     def step(
         self, clone: Path, step: Mapping[str, Any], head: str, outputs: dict[str, str]
     ) -> subprocess.CompletedProcess[str]:
         """Run one step, with what its expressions stand for; keep its outputs."""
-        script = self.runner / "step.sh"
-        script.write_text(step["run"], encoding="utf-8")
         means = {
             "github.token": TOKEN,
             "github.event.workflow_run.head_sha": head,
@@ -325,16 +247,7 @@ class Host:
             **given,
         }
         (self.runner / "temp").mkdir(exist_ok=True)
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", script],  # noqa: S607
-            cwd=clone,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
-        )
+        done = bash(step["run"], clone, env)
         for line in written.read_text(encoding="utf-8").splitlines():
             key, _, value = line.partition("=")
             outputs[f"{step['id']}.outputs.{key}"] = value

@@ -6,44 +6,25 @@ one in which the tests run. What pre-commit itself does with the hook is not tes
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
+from checkouts import bash, copy_code, give_environment
+from scratch import environment_without, git, program, write
+from small_archive import PATH, RECORD, put_archive
 
 in_bash = pytest.mark.skipif(os.name == "nt", reason="the lines are written for bash")
 
 TODAY = "2026-03-16"
-LEFT_OUT = shutil.ignore_patterns(
-    ".*", "*.lock", "__pycache__", "node_modules", "postmortems", "catalog", "tests", "dist"
-)
-OWNERS = "owners:\n  a-team: {name: A team, kind: team}\n"
-ASSETS = "assets:\n  wh.orders: {name: Orders, kind: table, owner: a-team}\n"
-RECORD = """\
----
-title: Orders came late
-status: draft
-severity: sev4
-owner: a-team
-incident: {started_at: 2026-03-14T01:10Z}
-assets: [{asset: wh.orders}]
----
-
-Told in time.
-"""
-PATH = "postmortems/2026/2026-03-14-orders-came-late.md"
-NOBODY = RECORD.replace("owner: a-team", "owner: a-teem")
+NOBODY = RECORD.replace("owner: a-team\nincident", "owner: a-teem\nincident")
 
 
 def read(root: Path, name: str) -> Any:
@@ -60,43 +41,6 @@ def runs(root: Path, workflow: str, job: str) -> list[str]:
 # --- scratch repositories ------------------------------------------------------------------------
 
 
-def outside(env: Mapping[str, str]) -> dict[str, str]:
-    """An environment without what a hook of git or a run on a code host left in it."""
-    theirs = ("GIT_", "GITHUB_", "CI_", "DEBRIEF_")
-    return {key: value for key, value in env.items() if not key.startswith(theirs)}
-
-
-def git(folder: Path, *arguments: str) -> str:
-    who = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    when = {"GIT_AUTHOR_DATE": f"{TODAY}T09:00Z", "GIT_COMMITTER_DATE": f"{TODAY}T09:00Z"}
-    done = subprocess.run(
-        ["git", *who, *arguments],  # noqa: S607 - git is wherever the machine has it
-        cwd=folder,
-        env={**outside(os.environ), **alone, **when},
-        check=True,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
-    return done.stdout.strip()
-
-
-def write(folder: Path, path: str, text: str) -> None:
-    file = folder / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-
-
-def put_records(folder: Path, root: Path) -> None:
-    """A small catalog, and one record that nothing is wrong with."""
-    write(folder, "catalog/owners.yml", OWNERS)
-    write(folder, "catalog/assets.yml", ASSETS)
-    starter = root / "src" / "debrief" / "starter" / "policy.yml"
-    write(folder, "catalog/policy.yml", starter.read_text(encoding="utf-8"))
-    write(folder, PATH, RECORD)
-
-
 def commit(folder: Path) -> str:
     """Commit everything; the commit's id."""
     if not (folder / ".git").exists():
@@ -106,52 +50,21 @@ def commit(folder: Path) -> str:
     return git(folder, "rev-parse", "HEAD")
 
 
-def bash(lines: Sequence[str], folder: Path, env: Mapping[str, str]) -> tuple[int, str, str]:
-    """Run lines as a runner does, stopping at errors: exit code, output, errors."""
-    done = subprocess.run(
-        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", "\n".join(lines)],  # noqa: S607
-        cwd=folder,
-        env={**outside(os.environ), "DEBRIEF_TODAY": TODAY, **env},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
+def run_lines(lines: Sequence[str], folder: Path, env: Mapping[str, str]) -> tuple[int, str, str]:
+    """Run lines as a runner does: exit code, output, errors.
+
+    What a hook of git, or a run on a code host, left in the environment is not passed on.
+    """
+    around = environment_without("GIT_", "GITHUB_", "CI_", "DEBRIEF_")
+    done = bash("\n".join(lines), folder, {**around, "DEBRIEF_TODAY": TODAY, **env})
     return done.returncode, done.stdout, done.stderr
-
-
-def front_door(checkout: Path) -> ModuleType:
-    """A checkout's own front door, as a module."""
-    loader = SourceFileLoader("front_door_elsewhere", str(checkout / "debrief"))
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
-
-
-def program(file: Path, line: str) -> None:
-    """Write a program of one line for the shell."""
-    write(file.parent, file.name, f"#!/bin/sh\n{line}\n")
-    file.chmod(0o755)
-
-
-def give_environment(checkout: Path) -> None:
-    """Give a checkout an environment that leads to this Python, with the checkout's library."""
-    door = front_door(checkout)
-    this = f"PYTHONPATH='{checkout / 'src'}' exec '{sys.executable}' \"$@\""
-    program(Path(door.VENV_PYTHON), this)
-    Path(door.STAMP).write_text("\n".join([*door.identity(), "dev"]), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def checkout(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of this code without its records, ready to run."""
     home = tmp_path_factory.mktemp("checkout") / "debrief"
-    shutil.copytree(root, home, ignore=LEFT_OUT, symlinks=True)
-    shutil.rmtree(home / "site", ignore_errors=True)  # what a build left
-    shutil.copy(root / ".gitignore", home)  # a clone lacks what git ignores
+    copy_code(root, home)
     give_environment(home)
     return home
 
@@ -214,14 +127,14 @@ def run_action(
         "GITHUB_REPOSITORY": "pellwick/outages",
         "RUNNER_TEMP": str(checkout.parent),
     }
-    return bash([step["run"]], records, {**env, **around})
+    return run_lines([step["run"]], records, {**env, **around})
 
 
 @pytest.fixture
-def records(root: Path, tmp_path: Path) -> Path:
+def records(tmp_path: Path) -> Path:
     """A repository that holds only records, with one commit."""
     home = tmp_path / "only records"
-    put_records(home, root)
+    put_archive(home)
     commit(home)
     return home
 
@@ -249,9 +162,9 @@ def test_the_action_annotates_what_is_wrong(
 
 @in_bash
 def test_the_action_looks_into_another_folder(
-    action: dict[str, Any], checkout: Path, root: Path, tmp_path: Path
+    action: dict[str, Any], checkout: Path, tmp_path: Path
 ) -> None:
-    put_records(tmp_path / "data incidents", root)
+    put_archive(tmp_path / "data incidents")
     code, output, _ = run_action(
         action, checkout, tmp_path, root="data incidents", format="json", today="2026-03-15"
     )
@@ -405,11 +318,11 @@ def test_gitlab_has_all_of_the_history_and_a_python_of_the_same_version(
 
 
 @pytest.fixture
-def project(checkout: Path, root: Path, tmp_path: Path) -> Path:
+def project(checkout: Path, tmp_path: Path) -> Path:
     """A clone of a repository with this code and records, as a runner of GitLab has it."""
     home = tmp_path / "project"
     shutil.copytree(checkout, home, symlinks=True)
-    put_records(home, root)
+    put_archive(home)
     commit(home)
     give_environment(home)
     program(tmp_path / "tools" / "python3", f"exec '{sys.executable}' \"$@\"")
@@ -421,7 +334,7 @@ def run_job(
 ) -> tuple[int, str, str]:
     """Run one part of a job of GitLab."""
     path = f"{project.parent / 'tools'}{os.pathsep}{os.environ['PATH']}"
-    return bash(gitlab[job][part], project, {"PATH": path, "GITLAB_CI": "true", **env})
+    return run_lines(gitlab[job][part], project, {"PATH": path, "GITLAB_CI": "true", **env})
 
 
 @in_bash
@@ -462,10 +375,10 @@ def test_gitlab_compares_with_the_target_where_the_result_is_merged(
     """Where merged results are checked, the base of the diff is older than what they rest on."""
     program(tmp_path / "debrief", 'echo "$@"')
     env = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "older"}
-    _, output, _ = bash(gitlab["check"]["script"], tmp_path, env)
+    _, output, _ = run_lines(gitlab["check"]["script"], tmp_path, env)
     assert output.splitlines() == ["check --base older", "build"]
     env["CI_MERGE_REQUEST_TARGET_BRANCH_SHA"] = "target"
-    _, output, _ = bash(gitlab["check"]["script"], tmp_path, env)
+    _, output, _ = run_lines(gitlab["check"]["script"], tmp_path, env)
     assert output.splitlines() == ["check --base target", "build"]
 
 

@@ -6,22 +6,20 @@ environment that leads to the one in which the tests run.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
+from checkouts import bash, copy_code, give_environment, lead_to_this_python
+from scratch import git, program, put_catalog, write
+from small_archive import ASSETS, RECORD
 
 pytestmark = pytest.mark.skipif(
     os.name == "nt", reason="the steps are written for the shell of the code host's runner"
@@ -29,35 +27,13 @@ pytestmark = pytest.mark.skipif(
 
 WORKFLOW = ".github/workflows/check.yml"
 TODAY = "2026-03-16"
-LEFT_OUT = shutil.ignore_patterns(
-    ".*", "*.lock", "__pycache__", "node_modules", "postmortems", "catalog", "tests", "dist"
-)
 OWNERS = """\
 owners:
   a-team: {name: A team, kind: team}
   a-person: {name: A person, kind: person, handles: ["@a-person"]}
 """
-ASSETS = "assets:\n  wh.orders: {name: Orders, kind: table, owner: a-team}\n"
 MERGED = "postmortems/2026/2026-03-10-merged.md"
 PROPOSED = "postmortems/2026/2026-03-14-proposed.md"
-RECORD = """\
----
-title: Orders came late
-status: draft
-severity: sev4
-owner: a-team
-incident: {started_at: 2026-03-14T01:10Z}
-assets: [{asset: wh.orders}]
-actions:
-  - id: check-the-header
-    title: Check the header
-    type: preventive
-    owner: a-team
-    due: 2026-04-01
----
-
-Told in time.
-"""
 
 
 # --- the workflow --------------------------------------------------------------------------------
@@ -119,66 +95,18 @@ def test_a_job_may_read_and_no_more(root: Path) -> None:
 # --- scratch clones ------------------------------------------------------------------------------
 
 
-def git(folder: Path, *arguments: str) -> None:
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    who = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(
-        ["git", *who, *arguments],  # noqa: S607 - git is wherever the machine has it
-        cwd=folder,
-        env={**without_git(os.environ), **alone},
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
-
-
-def without_git(env: Mapping[str, str]) -> dict[str, str]:
-    """An environment without what a hook of git would have left in it."""
-    return {key: value for key, value in env.items() if not key.startswith("GIT_")}
-
-
-def write(repository: Path, path: str, text: str) -> None:
-    file = repository / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     """A repository with this code, a small catalog, and one record on its main branch."""
     home = tmp_path_factory.mktemp("origin") / "repository"
-    shutil.copytree(root, home, ignore=LEFT_OUT, symlinks=True)
-    shutil.rmtree(home / "site", ignore_errors=True)  # what a build left
+    copy_code(root, home)
     shutil.copytree(root / ".github", home / ".github")
-    shutil.copy(root / ".gitignore", home)  # a clone lacks what git ignores
-    write(home, "catalog/owners.yml", OWNERS)
-    write(home, "catalog/assets.yml", ASSETS)
-    starter = home / "src" / "debrief" / "starter" / "policy.yml"
-    shutil.copy(starter, home / "catalog" / "policy.yml")
+    put_catalog(home, OWNERS, ASSETS)
     write(home, MERGED, RECORD.replace("-14T", "-10T"))
     git(home, "init", "--quiet", "--initial-branch", "main")
     git(home, "add", "--all")
     git(home, "commit", "--quiet", "--message", "Begin")
     return home
-
-
-def front_door(clone: Path) -> ModuleType:
-    """The clone's own front door, as a module."""
-    loader = SourceFileLoader("front_door_of_a_clone", str(clone / "debrief"))
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
-
-
-def lead_to_this_python(file: Path, source: Path) -> None:
-    """A program `python` that is the one that runs the tests, with the clone's own library."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(
-        f"#!/bin/sh\nPYTHONPATH='{source}' exec '{sys.executable}' \"$@\"\n", encoding="utf-8"
-    )
-    file.chmod(0o755)
 
 
 @dataclass(frozen=True)
@@ -216,9 +144,7 @@ class PullRequest:
         return self.run(check_of(root))
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
-        """Run the text of one step as the runner does: as a file, by bash, stopping at errors."""
-        script = self.tools / "step.sh"
-        script.write_text(command, encoding="utf-8")
+        """Run the text of one step as the runner does."""
         kept = ("HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
         env = {key: os.environ[key] for key in kept if key in os.environ}
         env |= {
@@ -232,16 +158,7 @@ class PullRequest:
             "NUMBER": "7",
             "DEBRIEF_TODAY": TODAY,
         }
-        return subprocess.run(
-            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", script],  # noqa: S607
-            cwd=self.clone,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
-        )
+        return bash(command, self.clone, env)
 
 
 @pytest.fixture
@@ -249,14 +166,10 @@ def pull_request(origin: Path, tmp_path: Path) -> PullRequest:
     clone, tools = tmp_path / "clone", tmp_path / "tools"
     git(tmp_path, "clone", "--quiet", str(origin), str(clone))
     git(clone, "switch", "--quiet", "--create", "proposal")
-    door = front_door(clone)
-    lead_to_this_python(tools / "python3", clone / "src")
-    lead_to_this_python(Path(door.VENV_PYTHON), clone / "src")
-    Path(door.STAMP).write_text("\n".join([*door.identity(), "dev"]), encoding="utf-8")
+    give_environment(clone)
+    lead_to_this_python(tools / "python3", clone)
     asked = '[ "$4" = repos/pellwick/outages/pulls/7/reviews ]'
-    answer = f'#!/bin/sh\n{asked} && cat "$RUNNER_TEMP/answer.json"\n'
-    write(tools, "gh", answer)
-    (tools / "gh").chmod(0o755)
+    program(tools / "gh", f'{asked} && cat "$RUNNER_TEMP/answer.json"')
     return PullRequest(clone, tools)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
+from scratch import git
 
 from debrief import baseline, checks, gate, reporters
 from debrief.finding import Finding
@@ -84,26 +84,8 @@ class Repository:
     root: Path
 
     def git(self, *arguments: str, author: str = MEI) -> str:
-        name, _, address = author.removesuffix(">").partition(" <")
-        who = {
-            f"GIT_{role}_{key}": value
-            for role in ("AUTHOR", "COMMITTER")
-            for key, value in (("NAME", name), ("EMAIL", address), ("DATE", "2026-03-31T09:00Z"))
-        }
-        own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-        command = [
-            "git",
-            "-c",
-            "core.autocrlf=false",
-            "-c",
-            "protocol.file.allow=always",
-            *arguments,
-        ]
-        env = {**os.environ, **who, **own}
-        done = subprocess.run(
-            command, cwd=self.root, env=env, check=True, capture_output=True, text=True
-        )
-        return done.stdout.strip()
+        submodules = ("-c", "protocol.file.allow=always")
+        return git(self.root, *submodules, *arguments, by=author, at="2026-03-31T09:00Z")
 
     def write(self, path: str, text: str | None) -> None:
         file = self.root / path

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from debrief import checks, faults, moments, record, schema
+from debrief import checks, faults, lifecycle, moments, record, schema
 from debrief.archive import Archive
 from debrief.catalog import EXPOSED_KINDS
-from debrief.checks import causes, clock, data, lifecycle, ownership
+from debrief.checks import causes, clock, data, ownership
 from debrief.document import as_catalog_file, as_record
 from debrief.finding import Position
 from debrief.schema import NAMES, OWN_FOLDER, Reading, Schema
@@ -323,7 +323,7 @@ def test_kinds_and_categories_in_the_code_are_words_of_the_schema() -> None:
 
 
 def test_roles_in_the_code_are_words_of_the_schema() -> None:
-    assert words("sign_offs", "role") >= lifecycle._SIGNS_FOR.keys()
+    assert words("sign_offs", "role") >= lifecycle.SIGNS_FOR.keys()
     assert words("sign_offs", "role") >= ownership._HOLDS.keys()
     assert "closing" in words("sign_offs", "role")
     fields = set(POSTMORTEM.content["properties"]["roles"]["properties"])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from scratch import git
 
 from debrief import gate, scope
 from debrief.finding import Finding, Level
@@ -19,13 +18,6 @@ from debrief.history import Past
 CASES = Path(__file__).resolve().parent / "cases"
 CLOSED = (CASES / "PM705/good.md").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 1)
-
-
-def git(root: Path, *arguments: str) -> None:
-    who = ["-c", "user.name=Mei Sato", "-c", "user.email=mei@example.com"]
-    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    command = ["git", *who, *arguments]
-    subprocess.run(command, cwd=root, env={**os.environ, **own}, check=True)
 
 
 def seeded(seed: int) -> random.Random:

@@ -6,17 +6,13 @@ compared with the main branch, and merged when it is green.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import _console
 import advance
 import check
 import click
@@ -24,6 +20,8 @@ import new
 import postpone
 import pytest
 import reassign
+from in_process import InProcess
+from scratch import alter, git
 
 CASES = Path(__file__).resolve().parent / "cases"
 COMPLETE = (CASES / "PM705/good.md").read_text(encoding="utf-8")
@@ -39,30 +37,12 @@ class Team:
     """Two people at one repository, on a day."""
 
     root: Path
-    capsys: pytest.CaptureFixture[str]
-    monkeypatch: pytest.MonkeyPatch
+    in_process: InProcess
     today: str = "2026-03-16"
 
     def git(self, *arguments: str, by: str = NKECHI) -> str:
-        env = {
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_SYSTEM": os.devnull,
-            "GIT_AUTHOR_NAME": by,
-            "GIT_COMMITTER_NAME": by,
-            "GIT_AUTHOR_EMAIL": f"{by}@users.noreply.github.com",
-            "GIT_COMMITTER_EMAIL": f"{by}@users.noreply.github.com",
-            "GIT_AUTHOR_DATE": f"{self.today}T10:00Z",
-            "GIT_COMMITTER_DATE": f"{self.today}T10:00Z",
-        }
-        done = subprocess.run(
-            ["git", *arguments],  # noqa: S607 - the git of the machine
-            cwd=self.root,
-            env={**os.environ, **env},
-            check=True,
-            capture_output=True,
-            encoding="utf-8",
-        )
-        return done.stdout
+        person = f"{by} <{by}@users.noreply.github.com>"
+        return git(self.root, *arguments, by=person, at=f"{self.today}T10:00Z")
 
     def commit(self, by: str = NKECHI) -> None:
         self.git("add", "--all", by=by)
@@ -70,12 +50,9 @@ class Team:
 
     def run(self, command: click.Command, *arguments: str) -> tuple[int, str]:
         told = ["--root", str(self.root), "--today", self.today, *arguments]
-        self.monkeypatch.setattr(sys, "argv", ["debrief", *told])
-        with pytest.raises(SystemExit) as ended:
-            _console.run(command, "debrief")
-        captured = self.capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, captured.out + captured.err
+        outcome = self.in_process(command, "debrief", *told)
+        assert isinstance(outcome.code, int)
+        return outcome.code, outcome.out + outcome.err
 
     def do(self, command: click.Command, *arguments: str) -> str:
         """Run a command that succeeds."""
@@ -101,7 +78,7 @@ class Team:
         """The work tree as it is would be refused, for these reasons of history; then undo it."""
         if rules != ("PM808",):  # whose a sign-off is shows once it is committed
             assert self.gate() == list(rules)
-        before = self.git("rev-parse", "HEAD").strip()
+        before = self.git("rev-parse", "HEAD")
         self.commit(by)
         assert self.gate() == list(rules)
         self.git("reset", "--quiet", "--hard", before)
@@ -120,14 +97,11 @@ class Team:
         (self.root / RECORD).write_text(text, encoding="utf-8")
 
     def replace(self, old: str, new: str) -> None:
-        assert self.text.count(old) == 1, f"{old!r} in\n{self.text}"
-        self.write(self.text.replace(old, new))
+        alter(self.root / RECORD, (old, new))
 
 
 @pytest.fixture
-def team(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Team:
+def team(tmp_path: Path, in_process: InProcess) -> Team:
     root = tmp_path / "outages"
     shutil.copytree(CASES / "_base", root)
     owners = root / "catalog/owners.yml"
@@ -136,7 +110,7 @@ def team(
         re.sub(r"  ([a-z]-[a-z]+): \{(.*kind: person)", r'  \1: {\2, handles: ["@\1"]', text),
         encoding="utf-8",
     )
-    made = Team(root, capsys, monkeypatch)
+    made = Team(root, in_process)
     made.git("init", "--quiet", "--initial-branch", "main")
     made.commit()
     return made

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scratch import git
 
 from debrief.archive import Archive
 from debrief.chronicle import Chronicle, Held, Seen
@@ -70,25 +71,9 @@ class Scratch:
 
     root: Path
 
-    def git(self, *arguments: str, who: tuple[str, str] = MEI, at: str = "") -> str:
+    def git(self, *arguments: str, who: tuple[str, str] = MEI, at: str = "2026-03-14") -> str:
         when = f"{at}T12:00:00+00:00" if len(at) == 10 else at
-        environment = {
-            **os.environ,
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_SYSTEM": os.devnull,
-            "GIT_AUTHOR_DATE": when,
-            "GIT_COMMITTER_DATE": when,
-        }
-        named = ("-c", f"user.name={who[0]}", "-c", f"user.email={who[1]}")
-        done = subprocess.run(
-            ["git", *named, *arguments],  # noqa: S607 - the git that the person uses
-            cwd=self.root,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
+        return git(self.root, *arguments, by=f"{who[0]} <{who[1]}>", at=when)
 
     def write(self, values: Mapping[str, Any], path: str = PATH, body: str = BODY) -> None:
         self.text(write_record(values, body), path)

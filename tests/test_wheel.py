@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import shutil
@@ -11,36 +10,20 @@ import sys
 import tarfile
 import tomllib
 import zipfile
-from collections.abc import Mapping
 from email.parser import Parser
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import _console
 import click
 import pytest
+from checkouts import front_door
+from scratch import environment_without, write
+from small_archive import PATH, RECORD, put_archive
 
 TODAY = "2026-03-16"
 OF_THE_CHECKOUT = {"lock"}
 """Commands of the gate's environment that work on Debrief itself."""
-
-OWNERS = "owners:\n  a-team: {name: A team, kind: team}\n"
-ASSETS = "assets:\n  wh.orders: {name: Orders, kind: table, owner: a-team}\n"
-RECORD = """\
----
-title: Orders came late
-status: draft
-severity: sev4
-owner: a-team
-incident: {started_at: 2026-03-14T01:10Z}
-assets: [{asset: wh.orders}]
----
-
-Told in time.
-"""
-PATH = "postmortems/2026/2026-03-14-orders-came-late.md"
 
 
 # --- building ------------------------------------------------------------------------------------
@@ -79,16 +62,6 @@ def sources(folder: Path) -> set[str]:
     """The files below a folder, without what Python left behind."""
     files = (file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
     return {file.as_posix() for file in files if "__pycache__" not in file.parts}
-
-
-def front_door(root: Path) -> ModuleType:
-    """The front door as a module; it has no extension, so its loader is named."""
-    loader = SourceFileLoader("front_door_beside_the_wheel", str(root / "debrief"))
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
 
 
 def commands_of_the_gate(root: Path) -> dict[str, str]:
@@ -195,11 +168,8 @@ def test_from_a_checkout_it_is_the_checkout(
 
 # --- installed -----------------------------------------------------------------------------------
 
-
-def outside(env: Mapping[str, str]) -> dict[str, str]:
-    """An environment without what leads to this checkout, or what a hook of git left in it."""
-    ours = ("GIT_", "PYTHON", "DEBRIEF_", "VIRTUAL_ENV")
-    return {key: value for key, value in env.items() if not key.startswith(ours)}
+OURS = ("GIT_", "PYTHON", "DEBRIEF_", "VIRTUAL_ENV")
+"""How the variables begin that lead to this checkout, or that a hook of git left behind."""
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +186,7 @@ def environment(wheel: Path, root: Path, tmp_path_factory: pytest.TempPathFactor
     ):
         done = subprocess.run(
             step,
-            env=outside(os.environ),
+            env=environment_without(*OURS),
             capture_output=True,
             encoding="utf-8",
             check=False,
@@ -246,7 +216,7 @@ class Installed:
         return subprocess.run(
             [str(program), *arguments],
             cwd=self.records / inside,
-            env={**outside(os.environ), "DEBRIEF_TODAY": TODAY, **env},
+            env={**environment_without(*OURS), "DEBRIEF_TODAY": TODAY, **env},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
@@ -255,9 +225,7 @@ class Installed:
         )
 
     def write(self, path: str, text: str) -> None:
-        file = self.records / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        write(self.records, path, text)
 
 
 def totals(done: subprocess.CompletedProcess[str]) -> str:
@@ -266,13 +234,9 @@ def totals(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.fixture
-def debrief(environment: Path, tmp_path: Path, root: Path) -> Installed:
+def debrief(environment: Path, tmp_path: Path) -> Installed:
     installed = Installed(environment, tmp_path / "records")
-    installed.write("catalog/owners.yml", OWNERS)
-    installed.write("catalog/assets.yml", ASSETS)
-    policy = root / "src" / "debrief" / "starter" / "policy.yml"
-    installed.write("catalog/policy.yml", policy.read_text(encoding="utf-8"))
-    installed.write(PATH, RECORD)
+    put_archive(installed.records)
     (installed.records / ".git").mkdir()  # its top
     return installed
 
@@ -327,7 +291,7 @@ def test_good_records_pass(debrief: Installed, inside: str) -> None:
 
 @pytest.mark.parametrize("inside", [".", "catalog", "postmortems/2026"])
 def test_a_bad_record_is_refused_with_file_line_and_fix(debrief: Installed, inside: str) -> None:
-    debrief.write(PATH, RECORD.replace("owner: a-team", "owner: a-teem"))
+    debrief.write(PATH, RECORD.replace("owner: a-team\nincident", "owner: a-teem\nincident"))
     done = debrief("check", inside=inside)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines()[:5] == [
@@ -402,7 +366,7 @@ def test_no_code_of_the_records_repository_is_run(debrief: Installed) -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_it_speaks_utf8_wherever_it_runs(debrief: Installed, encoding: str) -> None:
-    debrief.write(PATH, RECORD.replace("owner: a-team", "owner: ärger"))
+    debrief.write(PATH, RECORD.replace("owner: a-team\nincident", "owner: ärger\nincident"))
     done = debrief("check", PYTHONIOENCODING=encoding, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert done.returncode == 1
     assert "│ owner: ärger" in done.stdout

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import _console
 import advance
 import pytest
+from in_process import InProcess, Outcome, Run
+from scratch import alter
 
 from debrief import checks
 from debrief.archive import Archive
@@ -34,16 +32,6 @@ sign_offs:
 """
 
 
-@dataclass(frozen=True)
-class Outcome:
-    code: object
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A scratch repository with the catalog of the cases, and one record that is in review."""
@@ -56,20 +44,14 @@ def repository(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(
-    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(repository: Path, in_process: InProcess) -> Run:
     """Run the command as the front door does."""
-    monkeypatch.delenv("DEBRIEF_TODAY", raising=False)
 
     def go(*words: str, today: date = TODAY) -> Outcome:
         options = ["--root", str(repository), "--today", today.isoformat()]
-        monkeypatch.setattr(sys, "argv", ["advance", *words, *options])
-        with pytest.raises(SystemExit) as ended:
-            _console.run(advance.main, "advance")
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return Outcome(ended.value.code, captured.out, captured.err)
+        outcome = in_process(advance.main, "advance", *words, *options)
+        assert "Traceback" not in outcome.err
+        return outcome
 
     return go
 
@@ -78,22 +60,12 @@ def text(repository: Path) -> str:
     return (repository / PATH).read_text(encoding="utf-8")
 
 
-def alter(repository: Path, *pairs: tuple[str, str]) -> str:
-    """The record with one text in place of another; what it is now."""
-    now = text(repository)
-    for old, new in pairs:
-        assert now.count(old) == 1, old
-        now = now.replace(old, new)
-    (repository / PATH).write_text(now, encoding="utf-8")
-    return now
-
-
 def agree(repository: Path, *, steward: bool = True) -> None:
     """Add what publication asks for."""
     signed = "  - {role: steward, signed_by: pricing-stewards, signed_on: 2026-03-20}\n"
     plan = "    test_plan: Replay the feed of 14 March in staging\n"
     alter(
-        repository,
+        repository / PATH,
         ("---\n\n## Executive", f"{AGREED}{signed if steward else ''}---\n\n## Executive"),
         (plan, f"{plan}    verification: {{method: data-quality-check}}\n"),
     )
@@ -150,7 +122,7 @@ def test_what_is_missing_is_told_by_the_lines_of_the_file_as_it_is(
 ) -> None:
     agree(repository)
     alter(
-        repository,
+        repository / PATH,
         ("    due: 2026-04-17\n", ""),  # the command writes a line in its place
         ("severity: sev3", "severity: sev1"),
         ("  stewards: [pricing-stewards]", "  incident_commander: i-duarte"),
@@ -165,7 +137,7 @@ def test_what_is_missing_is_told_by_the_lines_of_the_file_as_it_is(
 def test_it_says_who_must_sign_by_when_and_whose_turn_the_review_is(
     run: Run, repository: Path
 ) -> None:
-    alter(repository, ("status: in-review", "status: draft"))
+    alter(repository / PATH, ("status: in-review", "status: draft"))
     outcome = run(ID, "in-review")
     assert outcome.code == 0
     assert (
@@ -178,7 +150,7 @@ def test_it_says_who_must_sign_by_when_and_whose_turn_the_review_is(
 def test_a_deadline_that_has_passed_is_said_and_a_warning_does_not_block(
     run: Run, repository: Path
 ) -> None:
-    alter(repository, ("status: in-review", "status: draft"))
+    alter(repository / PATH, ("status: in-review", "status: draft"))
     outcome = run(ID, "next", today=date(2026, 6, 1))
     assert outcome.code == 0
     assert "Next: published, which the policy wanted by 2026-05-13.\n" in outcome.out
@@ -189,7 +161,7 @@ def test_a_deadline_that_has_passed_is_said_and_a_warning_does_not_block(
 def test_an_open_action_without_a_date_gets_the_one_of_the_policy(
     run: Run, repository: Path
 ) -> None:
-    alter(repository, ("status: in-review", "status: draft"), ("    due: 2026-04-17\n", ""))
+    alter(repository / PATH, ("status: in-review", "status: draft"), ("    due: 2026-04-17\n", ""))
     outcome = run(ID, "next")
     assert outcome.code == 0
     assert (
@@ -201,7 +173,7 @@ def test_an_open_action_without_a_date_gets_the_one_of_the_policy(
 
 def test_an_action_that_nobody_owns_gets_no_date(run: Run, repository: Path) -> None:
     alter(
-        repository,
+        repository / PATH,
         ("status: in-review", "status: draft"),
         ("    owner: m-sato\n    due: 2026-04-17\n", ""),
     )
@@ -212,7 +184,7 @@ def test_an_action_that_nobody_owns_gets_no_date(run: Run, repository: Path) -> 
 
 def test_a_date_that_stands_there_already_is_kept(run: Run, repository: Path) -> None:
     agree(repository)
-    alter(repository, ("---\n\n## Exec", "published_on: 2026-03-21\n---\n\n## Exec"))
+    alter(repository / PATH, ("---\n\n## Exec", "published_on: 2026-03-21\n---\n\n## Exec"))
     assert run(ID, "next").code == 0
     assert "published_on: 2026-03-21\n" in text(repository)
 
@@ -220,7 +192,7 @@ def test_a_date_that_stands_there_already_is_kept(run: Run, repository: Path) ->
 def test_closing_sets_the_day_and_takes_a_sign_off(run: Run, repository: Path) -> None:
     shutil.copyfile(CASES / "PM707" / "good.md", repository / PATH)
     alter(
-        repository,
+        repository / PATH,
         ("status: closed\n", "status: published\n"),
         ("closed_on: 2026-03-30\n", ""),
         ("  - {role: closing, signed_by: k-bangura, signed_on: 2026-03-30}\n", ""),

@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
-import _console
 import audit_settings
 import pytest
+from in_process import InProcess, Outcome, Run
 
 RULES = [
     {"type": "deletion", "ruleset_id": 42},
@@ -34,26 +32,12 @@ OTHERS = [
 ]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    code: object
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(in_process: InProcess, monkeypatch: pytest.MonkeyPatch) -> Run:
     def go(*arguments: str, stdin: bytes = b"") -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["audit_settings", *arguments])
         given = SimpleNamespace(buffer=io.BytesIO(stdin), isatty=lambda: False)
         monkeypatch.setattr(sys, "stdin", given)
-        with pytest.raises(SystemExit) as ended:
-            _console.run(audit_settings.main, "audit_settings")
-        captured = capsys.readouterr()
-        return Outcome(ended.value.code, captured.out, captured.err)
+        return in_process(audit_settings.main, "audit_settings", *arguments)
 
     return go
 

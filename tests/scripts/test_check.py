@@ -6,14 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import _console
 import check
 import pytest
+from in_process import InProcess, Outcome, Run
+from scratch import git, put_catalog, write
 
 from debrief import checks
 from debrief.checks.rule import Subject
@@ -39,52 +41,25 @@ Told in time.
 IN_TIME = "2026-03-15"
 
 
-@dataclass(frozen=True)
-class Outcome:
-    code: object
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
 @pytest.fixture
-def repository(tmp_path: Path, root: Path) -> Path:
+def repository(tmp_path: Path) -> Path:
     """A scratch repository with a small catalog and one good draft."""
     home = tmp_path / "répertoire avec espace"
-    (home / "catalog").mkdir(parents=True)
-    (home / "catalog" / "owners.yml").write_text(OWNERS, encoding="utf-8")
-    (home / "catalog" / "assets.yml").write_text(ASSETS, encoding="utf-8")
-    policy = (root / "src/debrief/starter/policy.yml").read_text(encoding="utf-8")
-    (home / "catalog" / "policy.yml").write_text(policy, encoding="utf-8")
+    put_catalog(home, OWNERS, ASSETS)
     write(home, RECORD, GOOD)
     return home
 
 
-def write(repository: Path, path: str, text: str) -> Path:
-    file = repository / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    return file
-
-
 @pytest.fixture
-def run(
-    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(repository: Path, in_process: InProcess, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command as the front door does, in this process and in the scratch repository."""
-    for name in ("DEBRIEF_TODAY", "DEBRIEF_DEBUG", "GITHUB_STEP_SUMMARY", "FORCE_COLOR"):
+    for name in ("DEBRIEF_DEBUG", "GITHUB_STEP_SUMMARY", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(repository)
 
     def go(*arguments: str, today: str = IN_TIME) -> Outcome:
         told = ["--root", str(repository), "--today", today, *arguments]
-        monkeypatch.setattr(sys, "argv", ["check", *told])
-        with pytest.raises(SystemExit) as ended:
-            _console.run(check.main, "check")
-        captured = capsys.readouterr()
-        return Outcome(ended.value.code, captured.out, captured.err)
+        return in_process(check.main, "check", *told)
 
     return go
 
@@ -467,13 +442,6 @@ def merged(repository: Path) -> Path:
     git(repository, "add", "--all")
     git(repository, "commit", "--quiet", "--message", "Merged")
     return repository
-
-
-def git(repository: Path, *arguments: str) -> None:
-    who = ("-c", "user.name=A", "-c", "user.email=a@example.com")
-    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    command = ["git", *who, *arguments]
-    subprocess.run(command, cwd=repository, env={**os.environ, **own}, check=True)
 
 
 def test_a_due_date_that_moved_in_silence_is_refused_on_its_line(run: Run, merged: Path) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import _console
 import comment
 import pytest
+from in_process import InProcess, Outcome, Run
+from scratch import program
 
 from debrief.digest import MARKER
 
@@ -23,7 +24,6 @@ BOT = {"login": "github-actions[bot]"}
 
 # Answers each request with what the test wrote down, and keeps what it was asked.
 GH = """\
-#!{python}
 import json, os, sys
 from pathlib import Path
 
@@ -36,13 +36,6 @@ if (here / "stderr").stat().st_size:
 if "--paginate" in sys.argv:
     print((here / "answer").read_text(encoding="utf-8"))
 """
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: object
-    out: str
-    err: str
 
 
 @dataclass(frozen=True)
@@ -69,9 +62,7 @@ class Gh:
 @pytest.fixture
 def gh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gh:
     folder = tmp_path / "tools"
-    folder.mkdir()
-    (folder / "gh").write_text(GH.format(python=sys.executable), encoding="utf-8")
-    (folder / "gh").chmod(0o755)
+    program(folder / "gh", GH, language=sys.executable)
     (folder / "stderr").write_text("", encoding="utf-8")
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setenv("GITHUB_REPOSITORY", REPOSITORY)
@@ -82,17 +73,11 @@ def gh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gh:
 
 
 @pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Outcome]:
-    def run(*arguments: object) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["comment.py", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            _console.run(comment.main, "comment")
-        captured = capsys.readouterr()
-        return Outcome(stopped.value.code, captured.out, captured.err)
+def run(in_process: InProcess) -> Run:
+    def go(*arguments: object) -> Outcome:
+        return in_process(comment.main, "comment", *map(str, arguments))
 
-    return run
+    return go
 
 
 @pytest.fixture
@@ -113,9 +98,7 @@ def said(number: int, author: Mapping[str, str] | None, body: str) -> dict[str, 
 # --- find ----------------------------------------------------------------------------------------
 
 
-def test_the_pull_request_with_that_last_commit_is_found(
-    gh: Gh, run: Callable[..., Outcome], tmp_path: Path
-) -> None:
+def test_the_pull_request_with_that_last_commit_is_found(gh: Gh, run: Run, tmp_path: Path) -> None:
     gh.answers([pull(3, "b" * 40)], [pull(7, HEAD), pull(6, HEAD)])
     done = run("find", HEAD, "--output", tmp_path / "output")
     assert (done.code, done.err) == (0, "")
@@ -125,7 +108,7 @@ def test_the_pull_request_with_that_last_commit_is_found(
     assert address.startswith(f"repos/{REPOSITORY}/pulls?state=open&")
 
 
-def test_no_pull_request_is_no_failure(gh: Gh, run: Callable[..., Outcome], tmp_path: Path) -> None:
+def test_no_pull_request_is_no_failure(gh: Gh, run: Run, tmp_path: Path) -> None:
     gh.answers([pull(3, "b" * 40)])
     done = run("find", HEAD, "--output", tmp_path / "output")
     assert (done.code, done.err) == (0, "")
@@ -135,7 +118,7 @@ def test_no_pull_request_is_no_failure(gh: Gh, run: Callable[..., Outcome], tmp_
 
 @pytest.mark.usefixtures("gh")
 @pytest.mark.parametrize("head", ["", "main", "abc", HEAD[:-1], f"{HEAD}\n", "$(id)", "--version"])
-def test_what_is_no_commit_is_refused(run: Callable[..., Outcome], head: str) -> None:
+def test_what_is_no_commit_is_refused(run: Run, head: str) -> None:
     done = run("find", head) if not head.startswith("-") else run("find", "--", head)
     assert done.code == 2
     assert "is no commit: give all 40 characters of its id" in done.err
@@ -143,9 +126,7 @@ def test_what_is_no_commit_is_refused(run: Callable[..., Outcome], head: str) ->
 
 @pytest.mark.usefixtures("gh")
 @pytest.mark.parametrize("name", ["postmortems", "a/b/c", "a/b?c", "../x", "a b/c"])
-def test_what_is_no_repository_is_refused(
-    run: Callable[..., Outcome], body: Path, name: str
-) -> None:
+def test_what_is_no_repository_is_refused(run: Run, body: Path, name: str) -> None:
     for arguments in (("find", HEAD), ("post", 7, body)):
         done = run(*arguments, "--repository", name)
         assert done.code == 2
@@ -155,7 +136,7 @@ def test_what_is_no_repository_is_refused(
 # --- post ----------------------------------------------------------------------------------------
 
 
-def test_the_first_comment_is_added(gh: Gh, run: Callable[..., Outcome], body: Path) -> None:
+def test_the_first_comment_is_added(gh: Gh, run: Run, body: Path) -> None:
     done = run("post", 7, body)
     assert (done.code, done.err) == (0, "")
     assert done.out == "The comment was added to pull request 7.\n"
@@ -163,9 +144,7 @@ def test_the_first_comment_is_added(gh: Gh, run: Callable[..., Outcome], body: P
     assert gh.calls[-1] == ["api", "--method", "POST", place, "--field", f"body=@{body}"]
 
 
-def test_the_comment_that_is_there_is_changed(
-    gh: Gh, run: Callable[..., Outcome], body: Path
-) -> None:
+def test_the_comment_that_is_there_is_changed(gh: Gh, run: Run, body: Path) -> None:
     gh.answers([said(40, {"login": "somebody"}, BODY)], [said(41, BOT, f"{MARKER}\nold")])
     done = run("post", 7, body)
     assert done.out == "The comment was brought up to date on pull request 7.\n"
@@ -184,7 +163,7 @@ def test_the_comment_that_is_there_is_changed(
     ],
 )
 def test_a_comment_of_somebody_else_is_left_alone(
-    gh: Gh, run: Callable[..., Outcome], body: Path, other: dict[str, Any]
+    gh: Gh, run: Run, body: Path, other: dict[str, Any]
 ) -> None:
     gh.answers([other])
     run("post", 7, body)
@@ -193,7 +172,7 @@ def test_a_comment_of_somebody_else_is_left_alone(
 
 @pytest.mark.parametrize("there", [BODY, BODY.strip(), BODY.replace("\n", "\r\n")])
 def test_a_comment_that_says_it_already_is_left_as_it_is(
-    gh: Gh, run: Callable[..., Outcome], body: Path, there: str
+    gh: Gh, run: Run, body: Path, there: str
 ) -> None:
     gh.answers([said(41, BOT, there)])
     done = run("post", 7, body)
@@ -203,7 +182,7 @@ def test_a_comment_that_says_it_already_is_left_as_it_is(
 
 @pytest.mark.parametrize("text", ["", "## Ready\n", f"\n{MARKER}\n"])
 def test_a_file_that_the_check_did_not_write_is_refused(
-    gh: Gh, run: Callable[..., Outcome], body: Path, text: str
+    gh: Gh, run: Run, body: Path, text: str
 ) -> None:
     body.write_text(text, encoding="utf-8")
     done = run("post", 7, body)
@@ -216,9 +195,7 @@ def test_a_file_that_the_check_did_not_write_is_refused(
 # --- when it cannot be done ----------------------------------------------------------------------
 
 
-def test_what_the_code_host_refuses_is_told(
-    gh: Gh, run: Callable[..., Outcome], body: Path
-) -> None:
+def test_what_the_code_host_refuses_is_told(gh: Gh, run: Run, body: Path) -> None:
     gh.fails("gh: Resource not accessible by integration (HTTP 403)\n")
     done = run("post", 7, body)
     assert done.code == 2
@@ -226,16 +203,14 @@ def test_what_the_code_host_refuses_is_told(
 
 
 @pytest.mark.parametrize("answer", ["<html>", '{"message": "Not Found"}', "[] x", '"[]"'])
-def test_an_answer_that_is_no_list_is_told(
-    gh: Gh, run: Callable[..., Outcome], answer: str
-) -> None:
+def test_an_answer_that_is_no_list_is_told(gh: Gh, run: Run, answer: str) -> None:
     (gh.folder / "answer").write_text(answer, encoding="utf-8")
     done = run("find", HEAD)
     assert done.code == 2
     assert re.fullmatch(r"Error: gh api: repos/an-org/postmortems/pulls\S* is no list\n", done.err)
 
 
-def test_a_machine_without_gh_is_told(gh: Gh, run: Callable[..., Outcome], body: Path) -> None:
+def test_a_machine_without_gh_is_told(gh: Gh, run: Run, body: Path) -> None:
     (gh.folder / "gh").unlink()
     done = run("post", 7, body)
     assert done.code == 2

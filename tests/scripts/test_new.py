@@ -8,16 +8,15 @@ import subprocess
 import sys
 import time
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import _console
 import new
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from in_process import InProcess, Outcome, Run
+from scratch import put_catalog
 
 from debrief import checks, store, template
 from debrief.archive import Archive
@@ -46,24 +45,10 @@ NEEDED = {
 }
 
 
-@dataclass(frozen=True)
-class Outcome:
-    code: object
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
 @pytest.fixture
-def repository(tmp_path: Path, root: Path) -> Path:
+def repository(tmp_path: Path) -> Path:
     """A scratch repository with a small catalog and no record."""
-    (tmp_path / "catalog").mkdir()
-    (tmp_path / "catalog" / "owners.yml").write_text(OWNERS, encoding="utf-8")
-    (tmp_path / "catalog" / "assets.yml").write_text(ASSETS, encoding="utf-8")
-    policy = (root / "src/debrief/starter/policy.yml").read_text(encoding="utf-8")
-    (tmp_path / "catalog" / "policy.yml").write_text(policy, encoding="utf-8")
+    put_catalog(tmp_path, OWNERS, ASSETS)
     return tmp_path
 
 
@@ -75,18 +60,11 @@ def arguments(repository: Path, *more: str, **changed: str | None) -> list[str]:
 
 
 @pytest.fixture
-def run(
-    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(repository: Path, in_process: InProcess) -> Run:
     """Run the command as the front door does, without a terminal."""
-    monkeypatch.delenv("DEBRIEF_TODAY", raising=False)
 
     def go(*more: str, **changed: str | None) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["new", *arguments(repository, *more, **changed)])
-        with pytest.raises(SystemExit) as ended:
-            _console.run(new.main, "new")
-        captured = capsys.readouterr()
-        return Outcome(ended.value.code, captured.out, captured.err)
+        return in_process(new.main, "new", *arguments(repository, *more, **changed))
 
     return go
 

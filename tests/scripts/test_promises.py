@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +11,8 @@ import _console
 import postpone
 import pytest
 import reassign
+from in_process import InProcess, Outcome, Run
+from scratch import alter
 
 from debrief import checks
 from debrief.archive import Archive
@@ -25,16 +25,6 @@ PATH = f"postmortems/2026/{ID}.md"
 COMMANDS = {"postpone": postpone.main, "reassign": reassign.main}
 
 
-@dataclass(frozen=True)
-class Outcome:
-    code: object
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A scratch repository with the catalog of the cases, and one record that is in review."""
@@ -45,37 +35,21 @@ def repository(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(
-    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(repository: Path, in_process: InProcess) -> Run:
     """Run one of the two commands as the front door does, with a reason if none is given."""
-    monkeypatch.delenv("DEBRIEF_TODAY", raising=False)
 
     def go(command: str, *words: str, today: date = TODAY) -> Outcome:
         reason = () if "--reason" in words else ("--reason", "Waiting for the supplier's test feed")
         options = ["--root", str(repository), "--today", today.isoformat()]
-        monkeypatch.setattr(sys, "argv", [command, *words, *reason, *options])
-        with pytest.raises(SystemExit) as ended:
-            _console.run(COMMANDS[command], command)
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return Outcome(ended.value.code, captured.out, captured.err)
+        outcome = in_process(COMMANDS[command], command, *words, *reason, *options)
+        assert "Traceback" not in outcome.err
+        return outcome
 
     return go
 
 
 def text(repository: Path) -> str:
     return (repository / PATH).read_text(encoding="utf-8")
-
-
-def alter(repository: Path, *pairs: tuple[str, str]) -> str:
-    """The record with one text in place of another; what it is now."""
-    now = text(repository)
-    for old, new in pairs:
-        assert now.count(old) == 1, old
-        now = now.replace(old, new)
-    (repository / PATH).write_text(now, encoding="utf-8")
-    return now
 
 
 def trail(repository: Path, action: int) -> list[tuple[str, str | None, str | None, str]]:
@@ -147,7 +121,7 @@ def test_a_free_day_is_pointed_out_and_taken(run: Run, repository: Path) -> None
 
 
 def test_an_action_without_a_date_gets_one(run: Run, repository: Path) -> None:
-    alter(repository, ("    due: 2026-04-17\n", ""))
+    alter(repository / PATH, ("    due: 2026-04-17\n", ""))
     outcome = run("postpone", ID, "contract-check", "2026-04-24")
     assert outcome.code == 0
     assert "due on 2026-04-24; it had no date\n" in outcome.out
@@ -180,10 +154,10 @@ def test_a_record_goes_to_somebody_else(run: Run, repository: Path) -> None:
 def test_all_that_somebody_has_to_do_is_handed_over(run: Run, repository: Path) -> None:
     done = "status: done\n    done_on: 2026-03-20\n    evidence: [row-counts]"
     other = repository / "postmortems/2026/2026-03-10-other.md"
-    alter(repository, ("owner: m-sato", "owner: w-brandt"))
+    alter(repository / PATH, ("owner: m-sato", "owner: w-brandt"))
     shutil.copyfile(repository / PATH, other)
     alter(
-        repository,
+        repository / PATH,
         ("\nowner: pricing-platform", "\nowner: w-brandt"),
         ("    owner: store-replenishment\n    due: 2026-04-10\n    status: open",
          f"    owner: w-brandt\n    due: 2026-04-10\n    {done}"),
@@ -315,7 +289,7 @@ def test_what_is_not_possible_is_said_and_nothing_is_written(
     run: Run, repository: Path, name: str
 ) -> None:
     words, changed, message = REFUSED[name]
-    before = alter(repository, changed) if changed else text(repository)
+    before = alter(repository / PATH, changed) if changed else text(repository)
     outcome = run(*words)
     assert (outcome.code, outcome.out) == (2, "")
     assert message in outcome.err
@@ -337,7 +311,9 @@ def test_a_reason_is_asked_for(
 
 
 def test_an_error_that_was_there_before_is_not_in_the_way(run: Run, repository: Path) -> None:
-    alter(repository, ("    addresses: [silent-skip]\n    owner: m-sato", "    owner: m-sato"))
+    alter(
+        repository / PATH, ("    addresses: [silent-skip]\n    owner: m-sato", "    owner: m-sato")
+    )
     before = errors(repository)
     assert before
     assert run("postpone", ID, "contract-check", "2026-04-24").code == 0
@@ -358,7 +334,7 @@ def test_an_error_that_would_be_new_is_shown_and_nothing_is_written(
 
 
 def test_actions_that_cannot_be_read_are_not_called_missing(run: Run, repository: Path) -> None:
-    alter(repository, ("  - id: contract-check\n    title:", "  - titel:"))
+    alter(repository / PATH, ("  - id: contract-check\n    title:", "  - titel:"))
     outcome = run("postpone", ID, "correct-orders", "2026-04-24")
     assert outcome.code == 2
     assert f"the actions of {ID} cannot be read; `./debrief check {PATH}` says why" in outcome.err

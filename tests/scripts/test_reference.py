@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-import _console
 import pytest
 import reference
 import start
+from in_process import InProcess, Outcome, Run
+from scratch import put_catalog, write
 
 OWNERS = 'owners:\n  a-team: {name: A team, kind: team, handles: ["@acme/a-team"]}\n'
 ASSETS = "assets:\n  wh.orders: {name: Orders, kind: table, owner: a-team}\n"
@@ -25,22 +23,6 @@ MADE = [
 ]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    code: object
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
-def write(repository: Path, path: str, text: str) -> None:
-    file = repository / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-
-
 def record(tags: str = "[late]", owner: str = "a-team") -> str:
     return (
         f"---\ntitle: Late\nstatus: draft\nseverity: sev4\nowner: {owner}\ntags: {tags}\n"
@@ -49,28 +31,21 @@ def record(tags: str = "[late]", owner: str = "a-team") -> str:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, root: Path) -> Path:
+def repository(tmp_path: Path) -> Path:
     """A scratch repository that keeps only its records, its catalog and its policy."""
-    policy = (root / "src/debrief/starter/policy.yml").read_text(encoding="utf-8")
+    put_catalog(tmp_path, OWNERS, ASSETS)
+    policy = (tmp_path / "catalog/policy.yml").read_text(encoding="utf-8")
     policy = policy.replace("maintainers: []", "maintainers: [a-team]")
-    write(tmp_path, "catalog/owners.yml", OWNERS)
-    write(tmp_path, "catalog/assets.yml", ASSETS)
     write(tmp_path, "catalog/policy.yml", policy.replace("Your organisation", "Pellwick"))
     write(tmp_path, RECORD, record())
     return tmp_path
 
 
 @pytest.fixture
-def run(
-    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(repository: Path, in_process: InProcess) -> Run:
     def go(*arguments: str, command: str = "reference") -> Outcome:
-        monkeypatch.setattr(sys, "argv", [command, "--root", str(repository), *arguments])
         main = {"reference": reference.main, "start": start.main}[command]
-        with pytest.raises(SystemExit) as ended:
-            _console.run(main, command)
-        captured = capsys.readouterr()
-        return Outcome(ended.value.code, captured.out, captured.err)
+        return in_process(main, command, "--root", str(repository), *arguments)
 
     return go
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import _console
 import new
 import pytest
 import start
+from in_process import InProcess, Outcome, Run
+from scratch import put_catalog, write
 
 from debrief import checks
 from debrief.archive import Archive
@@ -19,16 +17,6 @@ from debrief.archive import Archive
 TODAY = date(2026, 3, 16)
 OWNERS = "owners:\n  a-team: {name: A team, kind: team}\n"
 ASSETS = "assets:\n  wh.orders: {name: Orders, kind: table, owner: a-team}\n"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: object
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
 
 
 def record(tags: str) -> str:
@@ -45,18 +33,11 @@ OLDER = "postmortems/2025/2025-03-14-sample.md"
 OWN = "postmortems/2026/2026-03-14-own.md"
 
 
-def write(repository: Path, path: str, text: str) -> None:
-    file = repository / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-
-
 @pytest.fixture
-def repository(tmp_path: Path, root: Path) -> Path:
+def repository(tmp_path: Path) -> Path:
     """A scratch repository with two samples."""
-    write(tmp_path, "catalog/owners.yml", OWNERS)
-    write(tmp_path, "catalog/assets.yml", ASSETS)
-    policy = (root / "src/debrief/starter/policy.yml").read_text(encoding="utf-8")
+    put_catalog(tmp_path, OWNERS, ASSETS)
+    policy = (tmp_path / "catalog/policy.yml").read_text(encoding="utf-8")
     write(tmp_path, "catalog/policy.yml", policy.replace("Your organisation", "Pellwick"))
     write(tmp_path, SAMPLE, record("[sample, late]"))
     write(tmp_path, EVIDENCE, "x")
@@ -65,16 +46,10 @@ def repository(tmp_path: Path, root: Path) -> Path:
 
 
 @pytest.fixture
-def run(
-    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(repository: Path, in_process: InProcess) -> Run:
     def go(*arguments: str, command: str = "start") -> Outcome:
-        told = [command, "--root", str(repository), *arguments]
-        monkeypatch.setattr(sys, "argv", told)
-        with pytest.raises(SystemExit) as ended:
-            _console.run({"start": start.main, "new": new.main}[command], command)
-        captured = capsys.readouterr()
-        return Outcome(ended.value.code, captured.out, captured.err)
+        main = {"start": start.main, "new": new.main}[command]
+        return in_process(main, command, "--root", str(repository), *arguments)
 
     return go
 
