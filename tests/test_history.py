@@ -285,7 +285,7 @@ CASES_OF_HISTORY = (
     case("PM806/bad-renamed", DRAFT, None,
          also={RECORD.replace("case", "stale-prices"): DRAFT.replace("freshness", "values")}),
     case("PM806/good", DRAFT, WITHDRAWN),
-    Case("PM807/bad", {RECORD: None}, {RECORD: DRAFT}, before_base={RECORD: DRAFT}),
+    Case("PM807/bad", {RECORD: None}, {RECORD: DRAFT}, before_base={RECORD: IN_REVIEW}),
     case("PM807/good", None, DRAFT),
     case("PM808/good", IN_REVIEW, SIGNED_BY_FACILITATOR, author=NKECHI),
     case("PM808/good-team", IN_REVIEW, SIGNED_BY_STEWARD, author=TOVE),
@@ -308,6 +308,11 @@ CASES_OF_HISTORY = (
     case("PM810/bad-imported", None, IMPORTED),
     case("PM810/bad-unreadable", "---\ntitle: [\n---\n", DRAFT),
     case("PM810/good", IN_REVIEW, SIGNED_BY_FACILITATOR, author=NKECHI),
+    case("PM801/bad-back-dated", CLOSED, with_change(
+        PUBLISHED, REOPENED.replace("2026-04-01", "2026-03-29"))),
+    case("PM809/bad-unknown", IN_REVIEW, SIGNED_BY_FACILITATOR.replace(
+        "signed_by: n-okafor", "signed_by: ghost"), pull=pull_by("m-sato"), also={
+        "catalog/owners.yml": f"{OWNERS}  ghost: {{name: Ghost, kind: person}}\n"}),
     case("PM812/bad", IN_REVIEW, IN_REVIEW.replace(
         "owner: pricing-platform\n",
         'owner: pricing-platform\nimported: {source: "https://wiki.example.com/1"}\n', 1)),
@@ -521,6 +526,8 @@ def test_the_records_may_lie_in_a_folder_of_a_larger_repository(tmp_path: Path) 
     base = inner.git("rev-parse", "HEAD")
     inner.commit({RECORD: DRAFT})
     assert [told[:5] for told in inner.told(base)] == ["PM807"]
+    inner.commit({RECORD: POSTPONED})
+    assert inner.told(base) == [], "it was put back as it was"
 
 
 def test_an_id_is_used_for_good_whatever_a_merge_hid(repository: Repository) -> None:
@@ -529,8 +536,17 @@ def test_an_id_is_used_for_good_whatever_a_merge_hid(repository: Repository) -> 
     repository.git("switch", "--quiet", "main")
     repository.git("merge", "--quiet", "--no-ff", "--no-edit", "branch")
     base = repository.commit({RECORD: None})
-    repository.commit({RECORD: DRAFT})
+    repository.commit({RECORD: IN_REVIEW})
     assert [told[:5] for told in repository.told(base)] == ["PM807"]
+
+
+def test_a_record_that_was_deleted_can_be_put_back(repository: Repository) -> None:
+    repository.commit({RECORD: CLOSED})
+    base = repository.commit({RECORD: None})
+    repository.commit({RECORD: CLOSED})
+    assert repository.told(base) == []
+    repository.commit({RECORD: CORRECTED})
+    assert "PM807" in [told[:5] for told in repository.told(base)]
 
 
 def test_a_rename_before_the_merge_is_nobody_s_business(repository: Repository) -> None:
@@ -586,6 +602,85 @@ def test_a_mail_map_and_replaced_commits_fool_nobody(repository: Repository) -> 
     repository.git("switch", "--quiet", "main")
     repository.git("replace", forged, honest)
     assert [told[:5] for told in repository.told(base)] == ["PM808"]
+
+
+def test_a_closed_record_is_not_opened_by_a_detour(repository: Repository) -> None:
+    base = repository.commit({RECORD: CLOSED})
+    repository.commit({RECORD: PUBLISHED})
+    repository.commit({RECORD: WITHDRAWN})
+    assert "PM801" in [told[:5] for told in repository.told(base)]
+
+
+def test_a_baseline_written_by_hand_silences_no_history(repository: Repository) -> None:
+    base = repository.commit({RECORD: CLOSED})
+    place = baseline.Silenced("", (("PM806", 1, 1),))
+    text = baseline.Baseline({RECORD: place}).write()
+    repository.commit({RECORD: None, baseline.FILE: text})
+    assert [told[:5] for told in repository.told(base)] == ["PM806"]
+
+
+def test_a_baseline_that_was_deleted_is_not_begun_again(repository: Repository) -> None:
+    repository.commit({baseline.FILE: baseline.Baseline().write()})
+    base = repository.commit({baseline.FILE: None})
+    repository.commit({baseline.FILE: SILENCED})
+    assert [told[:5] for told in repository.told(base)] == ["PM811"]
+
+
+def test_a_change_of_the_schema_does_not_blind_the_judge(repository: Repository) -> None:
+    own = repository.root / "schema"
+    shutil.copytree(CASES.parents[1] / "schema", own)
+    base = repository.commit({RECORD: IN_REVIEW})
+    schema = (own / "owners.schema.json").read_text(encoding="utf-8")
+    asks_more = schema.replace(
+        '"required": [\n    "owners"', '"required": [\n    "more",\n    "owners"'
+    )
+    assert asks_more != schema
+    changes = {RECORD: SIGNED_BY_FACILITATOR, "schema/owners.schema.json": asks_more}
+    repository.commit(changes, MEI)
+    assert [told[:5] for told in repository.told(base)] == ["PM808"]
+
+
+def test_an_older_commit_as_a_parent_hides_nobody(repository: Repository) -> None:
+    repository.commit({RECORD: IN_REVIEW})
+    signed = repository.commit({RECORD: SIGNED_BY_FACILITATOR}, NKECHI)
+    base = repository.commit({RECORD: IN_REVIEW}, NKECHI)
+    repository.write(RECORD, SIGNED_BY_FACILITATOR)
+    repository.git("add", "--all")
+    tree = repository.git("write-tree")
+    hidden = repository.git(
+        "commit-tree", tree, "-p", base, "-p", signed, "-m", "Merge", author=STRANGER
+    )
+    repository.git("reset", "--quiet", "--hard", hidden)
+    assert repository.told(base) != []
+
+
+def test_settings_of_git_and_its_environment_change_nothing(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = repository.commit({RECORD: IN_REVIEW})
+    repository.commit({RECORD: SIGNED_BY_FACILITATOR}, MEI)
+    repository.git("config", "i18n.logOutputEncoding", "UTF-16")
+    repository.git("config", "diff.orderFile", "/nowhere")
+    monkeypatch.setenv("GIT_LITERAL_PATHSPECS", "1")
+    assert [told[:5] for told in repository.told(base)] == ["PM808"]
+
+
+def test_samples_that_go_are_not_taken_for_the_first_record(repository: Repository) -> None:
+    policy = (repository.root / "catalog/policy.yml").read_text(encoding="utf-8")
+    ours = policy.replace("Harbour & Field", "Pellwick")
+    sample = CLOSED.replace("owner:", "tags: [sample]\nowner:", 1)
+    base = repository.commit({RECORD: sample, "catalog/policy.yml": ours})
+    repository.commit({RECORD: None, RECORD.replace("case", "first"): DRAFT})
+    assert repository.told(base) == []
+
+
+def test_other_line_ends_are_no_change_of_evidence(repository: Repository) -> None:
+    base = repository.commit({RECORD: CLOSED, ROWS: "select 1;\n"})
+    (repository.root / ROWS).write_bytes(b"select 1;\r\n")
+    (repository.root / ROWS).chmod(0o755)
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "--message", "Line ends")
+    assert repository.told(base) == []
 
 
 def test_differences_are_told_at_their_innermost_place() -> None:

@@ -44,7 +44,8 @@ def record(number: int) -> str:
         "closed_on: 2026-03-30\n", f"closed_on: 2026-03-30\nrelated: [{id_of(other)}]\n"
     )
     text = text.replace('url: "https://queries.example.com/88"', "path: evidence/rows.sql")
-    link = f"Compare [the other one]({id_of((number + 3) % 20)}.md).\n"
+    file = f"[Rows]({id_of(5)}/evidence/rows.sql)." if number == 9 else ""
+    link = f"{file}\nCompare [the other one]({id_of((number + 3) % 20)}.md).\n"
     return f"{text}\n{link}"
 
 
@@ -106,7 +107,13 @@ def add_the_same_id_in_capitals(root: Path, rng: random.Random) -> None:
     file.with_name(file.name.replace("outage", "OUTAGE")).write_text(record(3), encoding="utf-8")
 
 
+def link_to_a_file_and_delete_it(root: Path, _: random.Random) -> None:
+    """The link was merged before: see the fixture."""
+    (root / path_of(5)).with_suffix("").joinpath("evidence/rows.sql").unlink()
+
+
 CHANGES: dict[str, Change] = {
+    "a file that another record links to is deleted": link_to_a_file_and_delete_it,
     "a record is deleted": delete_record,
     "a file beside a record is deleted": delete_file_beside,
     "a record is broken": break_record,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from typing import Any
 from debrief.finding import Finding
 
 FILE = "baseline.json"
+
+HISTORY = "PM8"
+"""Findings of these rules are about a change and not about a file: they are never silent."""
 
 Place = tuple[str, int, int]
 """Rule, line and column. The words are left out: those of an overdue action change every day."""
@@ -47,6 +50,10 @@ class Baseline:
     def load(cls, root: Path) -> Baseline:
         """The baseline of a repository; empty where it has none. Raises ValueError."""
         file = root / FILE
+        if file.is_symlink():
+            raise ValueError(
+                f"{FILE} is a link, and could lead anywhere; put the file in its place"
+            )
         return cls.read(file.read_bytes()) if file.is_file() else cls()
 
     @classmethod
@@ -83,19 +90,24 @@ class Baseline:
     def is_silent(self, finding: Finding, root: Path, hashes: dict[str, str]) -> bool:
         """Whether a finding is an old one of a file that nobody has touched since."""
         entry = self.files.get(finding.path)
-        if entry is None or _place(finding) not in entry.findings:
+        if finding.rule.startswith(HISTORY) or entry is None or not entry.sha256:
+            return False
+        if _place(finding) not in entry.findings:
             return False
         if finding.path not in hashes:
             hashes[finding.path] = digest(root / finding.path)
         return hashes[finding.path] == entry.sha256
 
-    def split(self, findings: Iterable[Finding], root: Path) -> tuple[list[Finding], list[Finding]]:
-        """The findings to tell, and those that stay silent."""
+    def split(
+        self, findings: Iterable[Finding], readable: Container[str], root: Path
+    ) -> tuple[list[Finding], list[Finding]]:
+        """The findings to tell, and those that stay silent: only in files that could be read."""
         told: list[Finding] = []
         silent: list[Finding] = []
         hashes: dict[str, str] = {}
         for finding in findings:
-            (silent if self.is_silent(finding, root, hashes) else told).append(finding)
+            quiet = finding.path in readable and self.is_silent(finding, root, hashes)
+            (silent if quiet else told).append(finding)
         return told, silent
 
     def shrunk_to(self, older: Baseline) -> Baseline:
@@ -123,7 +135,7 @@ def of(findings: Iterable[Finding], readable: Iterable[str], root: Path) -> Base
     known = frozenset(readable)
     places: dict[str, list[Place]] = {}
     for finding in findings:
-        if finding.path in known and not finding.rule.startswith("PM8"):
+        if finding.path in known and not finding.rule.startswith(HISTORY):
             places.setdefault(finding.path, []).append(_place(finding))
     return Baseline(
         {path: Silenced(digest(root / path), tuple(found)) for path, found in places.items()}

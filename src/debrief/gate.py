@@ -45,9 +45,15 @@ class Verdict:
     @property
     def baseline(self) -> Baseline:
         """The baseline that would make everything silent that is told or silent now."""
-        readable = [e.path for e in self.archive.entries if e.record is not None]
-        readable += [e.path for e in self.archive.catalog_entries if e.document is not None]
-        return baseline.of((*self.findings, *self.silent), readable, self.archive.root)
+        found = (*self.findings, *self.silent)
+        return baseline.of(found, readable(self.archive), self.archive.root)
+
+
+def readable(archive: Archive) -> frozenset[str]:
+    """The files whose content could be read, so that a baseline may speak of them."""
+    records = (entry.path for entry in archive.entries if entry.record is not None)
+    rest = (entry.path for entry in archive.catalog_entries if entry.document is not None)
+    return frozenset((*records, *rest))
 
 
 def judge(  # noqa: PLR0913 - the last two are only told how far it is
@@ -79,5 +85,5 @@ def judge(  # noqa: PLR0913 - the last two are only told how far it is
     findings = checks.run(archive, today, checking, past, only)
     if concerned is not None:
         findings = [finding for finding in findings if concerned.tells(finding)]
-    told, silent = silenced.split(findings, root)
+    told, silent = silenced.split(findings, readable(archive), root)
     return Verdict(archive, tuple(told), tuple(silent), past, concerned)

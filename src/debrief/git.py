@@ -10,7 +10,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +24,17 @@ _QUIET = {
 
 # A hook of git in a linked work tree sets these; with GIT_DIR the current folder counts as the top.
 _OF_A_HOOK = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX"})
+
+# And these make git see other files, commits or paths than there are.
+_MISLEADING = frozenset(
+    {
+        *(f"GIT_{kind}_PATHSPECS" for kind in ("LITERAL", "GLOB", "NOGLOB", "ICASE")),
+        *("GIT_OBJECT_DIRECTORY", "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE", "GIT_NAMESPACE"),
+    }
+)
+
+
+_IGNORED = _OF_A_HOOK | _MISLEADING
 
 
 class GitError(Exception):
@@ -71,6 +82,8 @@ class Repository:
             raise NoHistoryError("git is not installed") from None
         except subprocess.CalledProcessError as error:
             raise NoHistoryError(_reason(error, root)) from None
+        if _run(root, "rev-parse", "--is-inside-work-tree").strip() != b"true":
+            raise NoHistoryError(f"{root} is in a repository without a work tree")
         return cls(root, prefix.rstrip("\n"))
 
     def ask(self, *arguments: str, given: bytes | None = None) -> bytes:
@@ -117,7 +130,15 @@ class Repository:
 
         A file that git does not track counts as added, unless git is told to ignore it.
         """
-        diff = ("diff", "--name-status", "-z", "--no-renames", "--no-ext-diff", "--relative")
+        diff = (
+            "diff",
+            "--name-status",
+            "-z",
+            "--no-renames",
+            "--no-ext-diff",
+            "--relative",
+            "-O/dev/null",
+        )
         fields = _fields(self.ask(*diff, commit, "--", *folders))
         found = dict(zip(fields[1::2], fields[0::2], strict=True))
         others = ("ls-files", "--others", "--exclude-standard", "-z")
@@ -154,15 +175,22 @@ class Repository:
 
     def log(self, *arguments: str) -> Iterator[Commit]:
         """The commits that ``git log`` finds with these arguments, in its order."""
-        form = "--format=%H%x00%P%x00%an%x00%ae%x00%aI"
-        answer = self.ask("log", form, "--no-show-signature", *arguments)
+        form = "--format=%H%x00%P%x00%an%x00%ae%x00%at"
+        answer = self.ask("log", form, "--no-show-signature", "--encoding=UTF-8", *arguments)
         for line in answer.decode("utf-8", "replace").split("\n")[:-1]:
             commit, parents, author, address, at = line.split("\0")
-            when = datetime.fromisoformat(at)
-            yield Commit(commit, tuple(parents.split()), author, address, when)
+            yield Commit(commit, tuple(parents.split()), author, address, _instant(at))
 
     def _full(self, folders: Iterable[str]) -> list[str]:
         return [self.prefix + folder for folder in folders]
+
+
+def _instant(seconds: str) -> datetime:
+    """When a commit was written, in UTC; 1970 where what it says is no time of a calendar."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _fields(listed: bytes) -> list[str]:
@@ -173,7 +201,7 @@ def _run(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
     done = subprocess.run(
         ["git", *arguments],  # noqa: S607 - the git that the person uses
         cwd=folder,
-        env={k: v for k, v in os.environ.items() if k not in _OF_A_HOOK} | _QUIET,
+        env={k: v for k, v in os.environ.items() if k not in _IGNORED} | _QUIET,
         input=given if given is not None else b"",
         capture_output=True,
         check=True,

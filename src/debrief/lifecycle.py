@@ -147,19 +147,21 @@ def came_back_on(record: Postmortem, status: str) -> date | None:
     days = (
         change.changed_on
         for change in record.changes
-        if change.field == "status" and change.old in LIFE and change.new in LIFE
-        if LIFE.index(change.new) < LIFE.index(status) <= LIFE.index(change.old)
+        if change.field == "status" and change.new in LIFE and is_back(change.old, change.new)
+        # A withdrawn record may have been at any status before.
+        if LIFE.index(change.new) < LIFE.index(status)
+        if change.old == WITHDRAWN or LIFE.index(status) <= LIFE.index(change.old or DRAFT)
     )
     return max(days, default=None)
 
 
 def standing_sign_offs(record: Postmortem) -> tuple[SignOff, ...]:
-    """The sign-offs that still count: who signed before the record fell back has to sign anew."""
+    """The sign-offs that still count: those from after the day on which the record fell back."""
     fell_back = {status: came_back_on(record, status) for status in (PUBLISHED, CLOSED)}
 
     def stands(sign_off: SignOff) -> bool:
         day = fell_back[CLOSED if sign_off.role == CLOSING else PUBLISHED]
-        return day is None or sign_off.signed_on >= day
+        return day is None or sign_off.signed_on > day
 
     return tuple(sign_off for sign_off in record.sign_offs if stands(sign_off))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from debrief import moments
+from debrief import baseline, moments
 from debrief.archive import CATALOG, RECORDS, read_record
 from debrief.catalog import Catalog
 from debrief.checks.data import RECURRENCE_DAYS
@@ -63,7 +63,8 @@ def of(past: Past, root: Path, catalog: Catalog, records: Collection[str]) -> Sc
     ``records`` are the paths of all records there are.
     """
     changed = past.changed
-    if any(path.startswith("schema/") for path in changed) or f"{CATALOG}/policy.yml" in changed:
+    everywhere = {f"{CATALOG}/policy.yml", baseline.FILE}
+    if any(path.startswith("schema/") or path in everywhere for path in changed):
         return None
     touched = {*changed, *(_record_beside(path) for path in changed)}
     names = _changed_names(past, catalog)
@@ -87,6 +88,9 @@ def _record_beside(path: str) -> str:
 def _no_longer_there(past: Past, root: Path) -> Iterator[str]:
     """Records that are gone or cannot be read any more, so that links to them lead nowhere."""
     yield from past.deleted
+    for path, letter in past.changed.items():
+        if letter == "D" and path != _record_beside(path):
+            yield _record_beside(path)  # a link to the file leads through its record's id
     for path in past.records:
         there = past.changed[path] not in "AD"
         if there and read_record(root / path, path, past.schemas["postmortem"]).record is None:
@@ -122,6 +126,7 @@ def _mentioning(root: Path, records: Iterable[str], names: Collection[str]) -> s
     if not names:
         return set()
     wanted = [name.encode() for name in names]
+    wanted.append(b"\\")  # an escape may spell any of them
     return {path for path in records if any(name in _bytes(root, path) for name in wanted)}
 
 

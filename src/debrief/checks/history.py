@@ -21,7 +21,7 @@ from debrief.history import (
     joins,
     record_id,
 )
-from debrief.record import CLOSED, SAMPLE_ORGANISATION, SAMPLE_TAG
+from debrief.record import CLOSED
 
 # --- status --------------------------------------------------------------------------------------
 
@@ -44,7 +44,10 @@ def legal_moves(past: Past) -> Iterator[Located]:
         old, new = before.status if before else None, after.status
         if new is None or old == new:
             continue
-        if not _is_legal(past, path, old, new):
+        if not (
+            lifecycle.legal_move(old, new)
+            or (old != CLOSED and _step_by_step(past, path, old, new))
+        ):
             steps = " or ".join(f"`{step}`" for step in lifecycle.legal_moves(old))
             words = f"the record was `{old}`, and `{new}` is not its next step"
             fix = f"from there it can go to {steps}"
@@ -52,7 +55,8 @@ def legal_moves(past: Past) -> Iterator[Located]:
                 words, fix = f"a new record begins as `{new}`", f"let it begin as {steps}"
             yield path, Problem(("status",), words, fix)
         elif before is not None and lifecycle.is_back(old, new):
-            fresh = (entry for _, entry in appended(before.changes, after.changes))
+            fresh = [entry for _, entry in appended(before.changes, after.changes)]
+            yield from _back_dated(path, before, after, fresh)
             if not joins(fresh, "status", old, new):
                 yield (
                     path,
@@ -64,10 +68,21 @@ def legal_moves(past: Past) -> Iterator[Located]:
                 )
 
 
-def _is_legal(past: Past, path: str, old: str | None, new: str) -> bool:
-    """Whether one step leads from one status to the other, or legal steps commit by commit."""
-    if lifecycle.legal_move(old, new):
-        return True
+def _back_dated(
+    path: str, before: Version, after: Version, fresh: list[Values]
+) -> Iterator[Located]:
+    """A way back dated before the signatures would leave them standing."""
+    signed = max((sign_off.signed_on for sign_off in before.sign_offs), default="")
+    for index, entry in enumerate(after.changes):
+        day = str(entry.get("changed_on"))
+        if entry in fresh and entry.get("field") == "status" and day < signed:
+            words = f"it went back on {day}, and was signed as late as {signed}"
+            fix = "write the day on which it went back"
+            yield path, Problem(("changes", index, "changed_on"), words, fix)
+
+
+def _step_by_step(past: Past, path: str, old: str | None, new: str) -> bool:
+    """Whether legal steps lead from one status to the other, commit by commit."""
     steps = [version.status for version in past.lives(path)]
     here: str | None = old
     for step in steps:
@@ -186,7 +201,11 @@ def trail_stays(past: Past) -> Iterator[Located]:
                 if index >= len(new) or new[index] != entry:
                     what = f"the entry of {entry.get('changed_on')} for `{entry.get('field')}`"
                     place = (*where, index) if index < len(new) else where
-                    yield path, Problem(place, f"{what} was changed or taken away")
+                    if entry in new:
+                        words, fix = f"a new entry stands before {what}", "new ones go at the end"
+                    else:
+                        words, fix = f"{what} was changed or taken away", ""
+                    yield path, Problem(place, words, fix)
                     break
 
 
@@ -296,6 +315,8 @@ def _changed_files(past: Past) -> Iterator[Located]:
         if before is None or after is None or {before.status, after.status} != {CLOSED}:
             continue
         entries = appended(before.changes, after.changes)
+        if letter == "M" and past.is_same_text(path):
+            continue  # another mode, or other line ends
         if not any(entry.get("field") == name for _, entry in entries):
             words = "deleted" if letter == "D" else "changed"
             fix = f"put it back; or {_entry(past, name, None, None, f'of {record}')}"
@@ -314,7 +335,7 @@ def nothing_deleted(past: Past) -> Iterator[Located]:
     """
     for path in past.deleted:
         before = past.before.get(path)
-        if before is not None and _is_sample(past, before):
+        if before is not None and past.is_sample(before):
             continue
         renamed = past.renames.get(path)
         put_back = f"git checkout {(past.base or '')[:10]} -- {path}"
@@ -327,22 +348,16 @@ def nothing_deleted(past: Past) -> Iterator[Located]:
         yield path, Problem(Position(1), message, fix)
 
 
-def _is_sample(past: Past, before: Version) -> bool:
-    tags = before.values.get("tags")
-    samples = past.catalog.policy.organisation == SAMPLE_ORGANISATION
-    return samples and isinstance(tags, list) and SAMPLE_TAG in tags
-
-
 @history_rule(
     "PM807",
     "No id is used twice in all of history",
     fix="give the file another name",
 )
 def id_not_used(past: Past) -> Iterator[Located]:
-    """Old links to the id would lead to another outage."""
+    """Old links to the id would lead to another outage. The same record may be put back."""
     for path in past.added:
         commit = past.used_before.get(record_id(path))
-        if commit is not None:
+        if commit is not None and path not in past.restored:
             yield (
                 path,
                 Problem(
@@ -452,6 +467,11 @@ def approved_by_signer(past: Past) -> Iterator[Located]:
         return
     for path, sign_off in _new_sign_offs(past):
         people = identity.stands_for(past.catalog, sign_off.signed_by)
+        where = ("sign_offs", sign_off.index, "signed_by")
+        if not people and "owners" in past.catalog.known:
+            words = f"`{sign_off.signed_by}` is not in the catalog that was merged"
+            yield path, Problem(where, words, "merge the change of catalog/owners.yml first")
+            continue
         if not any(owner.handles for owner in people):
             continue  # PM810 says so
         if any(identity.holds(owner, login) for owner in people for login in pull.approvers):
@@ -464,7 +484,7 @@ def approved_by_signer(past: Past) -> Iterator[Located]:
             fix = "let somebody else open the pull request that carries this sign-off"
         else:
             message, fix = f"`{name}` signs, and has not approved this pull request", ""
-        yield path, Problem(("sign_offs", sign_off.index, "signed_by"), message, fix)
+        yield path, Problem(where, message, fix)
 
 
 # --- what cannot be known ------------------------------------------------------------------------
@@ -515,6 +535,10 @@ def not_verified(past: Past) -> Iterator[Located]:
             yield path, _doubt(("sign_offs", sign_off.index, "signed_by"), *told)
     for path, after in past.after.items():
         merged = past.before.get(path)
+        if merged is None and after.imported:
+            words = "whether this record was written elsewhere cannot be told"
+            fix = "look at its `imported.source`; less is asked of an imported record"
+            yield path, _doubt(("imported",), words, fix)
         if merged is None and after.imported and after.sign_offs:
             yield (
                 path,
@@ -532,25 +556,37 @@ def _doubt(where: KeyPath | Position, words: str, fix: str) -> Problem:
 
 def _doubt_of(past: Past, path: str, sign_off: SignedOff) -> tuple[str, str] | None:
     """Why it cannot be told whether a sign-off is the signer's own; None where it can."""
+    if "owners" not in past.catalog.known:
+        return (
+            "the catalog that was merged cannot be read, so nobody in it is known",
+            "merge a catalog/owners.yml that can be read first",
+        )
     name = sign_off.signed_by
     people = identity.stands_for(past.catalog, name)
+    if past.pull_request is not None:
+        if not people or any(owner.handles for owner in people):
+            return None  # PM809 looks at it
+        return (
+            f"no account of `{name}` is known, so no approval can be theirs",
+            f"add `handles` to `{name}` in catalog/owners.yml, and merge that first",
+        )
     if not people:
         return (
             f"`{name}` is not in the catalog that was merged, so the sign-off cannot be theirs yet",
             "merge the change of catalog/owners.yml first",
         )
-    if past.pull_request is not None:
-        if not any(owner.handles for owner in people):
-            return (
-                f"no account of `{name}` is known, so no approval can be theirs",
-                f"add `handles` to `{name}` in catalog/owners.yml, and merge that first",
-            )
-        return None
+    return _doubt_of_commit(past, path, sign_off)
+
+
+def _doubt_of_commit(past: Past, path: str, sign_off: SignedOff) -> tuple[str, str] | None:
+    name = sign_off.signed_by
     if not past.is_committed(path, lambda version: _has(sign_off, version)):
         return (
             "the sign-off is in no commit yet, so whose it is cannot be told",
             f"let `{name}` commit it",
         )
+    if _author_of(past, path, sign_off) is None:
+        return ("which commit added the sign-off cannot be told", f"let `{name}` add it anew")
     if not _is_known(past, name):
         return (
             f"nothing is known of `{name}` by which a commit could be told to be theirs",
@@ -570,13 +606,14 @@ def _doubt_of(past: Past, path: str, sign_off: SignedOff) -> tuple[str, str] | N
 def baseline_shrinks(past: Past) -> Iterator[Located]:
     """Old findings leave it when their file is touched, and none comes in.
 
-    The first one may hold whatever there is.
+    The first one of all may hold whatever there is; one that was deleted is not begun again.
     """
-    merged = past.file_at_base(baseline.FILE) if baseline.FILE in past.changed else None
-    if merged is None or past.changed[baseline.FILE] == "D":
+    letter = past.changed.get(baseline.FILE, "D")
+    merged = past.file_at_base(baseline.FILE)
+    if letter == "D" or (merged is None and not past.ever_had(baseline.FILE)):
         return
     try:
-        old = baseline.Baseline.read(merged)
+        old = baseline.Baseline.read(merged) if merged is not None else baseline.Baseline()
         new = baseline.Baseline.load(past.repository.root)
     except ValueError:
         return  # the check does not start with such a file

@@ -75,8 +75,8 @@ def signed(subject: Subject) -> Iterator[Problem]:
     if missing:
         roles = ", ".join(role.replace("_", " ") for role in missing)
         since = came_back_on(record, PUBLISHED)
-        again = f", since it fell back on {since}" if since else ""
-        words = f"a {record.severity} needs more sign-offs{again}: {roles}"
+        what = f"sign-offs from after {since}, when it fell back" if since else "more sign-offs"
+        words = f"a {record.severity} needs {what}: {roles}"
         yield Problem(("sign_offs",), words)
 
 
@@ -141,7 +141,7 @@ def closing_signed(subject: Subject) -> Iterator[Problem]:
     """Somebody says that the promises were kept; and says so again after it was reopened."""
     if not any(sign_off.role == CLOSING for sign_off in standing_sign_offs(subject.record)):
         since = came_back_on(subject.record, CLOSED)
-        again = f" since it was reopened on {since}" if since else ""
+        again = f" after {since}, when it was reopened" if since else ""
         yield Problem(("sign_offs",), f"nobody has signed the closing{again}")
 
 
