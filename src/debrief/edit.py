@@ -19,10 +19,25 @@ from typing import Any
 
 import yaml
 
-from debrief import moments, store
+from debrief import store
 from debrief.document import MAX_BYTES, Document, as_record, decode
 from debrief.finding import KeyPath, Position, spell
-from debrief.nodes import FORBIDDEN, DocumentError, parse_yaml, plain_values, write_yaml
+from debrief.layout import (
+    ANY_BLANKS,
+    BLANKS,
+    BLOCK_HEADER,
+    COMMA,
+    REST_OF_LINE,
+    SAME_LINE_COMMA,
+    Layout,
+    Pair,
+    Spot,
+    find_spot,
+    is_blank,
+    is_empty,
+)
+from debrief.nodes import FORBIDDEN, DocumentError, plain_values
+from debrief.quoting import Words
 from debrief.schema import OWN_FOLDER, Schema
 
 
@@ -170,7 +185,7 @@ def _settled(value: object) -> object:
 
 
 def _by_hand(document: Document, edit: Edit, schema: Schema) -> EditError:
-    words = _Words(schema)
+    words = Words(schema)
     last = edit.path[-1]
     if isinstance(edit, Remove):
         done, todo = "taken out", f"take `{last}` out"
@@ -240,218 +255,6 @@ def _changed_at_the_end(value: Any, edit: Edit) -> Any:
     return edit.value
 
 
-# --- values → YAML in the words of the file ------------------------------------------------------
-
-_TEXT = "tag:yaml.org,2002:str"
-_TIME = "tag:yaml.org,2002:timestamp"
-# What YAML 1.2 or the oldest readers take for something else, and PyYAML does not.
-_FOR_OTHERS = re.compile(
-    r"[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?|0o[0-7]+|0x[0-9a-f]+|y|n", re.IGNORECASE
-)
-# Some of these may begin a text here and there; nobody remembers where.
-_INDICATORS = tuple("-?:,[]{}#&*!|>'\"%@`")
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Writes values as people write them: plain where every reader takes that for the same text."""
-
-    schema: Schema
-
-    def scalar(self, text: str, path: KeyPath, *, flow: bool, style: str | None = None) -> str:
-        """One value, in the quotes that ``style`` names, or plain, or in double quotes."""
-        if style == "'":
-            return "'" + text.replace("'", "''") + "'"
-        typed = self.asked(path).get("type") in ("number", "integer", "boolean")
-        if style != '"' and _is_plain(text, flow=flow, typed=typed):
-            return text
-        return write_yaml({"k": text}).removeprefix("k: ").rstrip("\n")
-
-    def item(self, item: Mapping[str, str], path: KeyPath) -> str:
-        """An item of a list, as ``{changed_on: 2026-03-28, field: due}``."""
-        pairs = (
-            f"{self.key(key)}: {self.scalar(text, (*path, 0, key), flow=True)}"
-            for key, text in item.items()
-        )
-        return "{" + ", ".join(pairs) + "}"
-
-    def key(self, key: str | int) -> str:
-        return self.scalar(str(key), (), flow=True)
-
-    def asked(self, path: KeyPath) -> dict[str, Any]:
-        """What the schema says of a key path; nothing where it does not know it."""
-        found = self.schema.content
-        for step in path:
-            inner = found.get("items") if isinstance(step, int) else None
-            inner = inner or found.get("properties", {}).get(step, {})
-            found = self.schema.resolve(inner)
-        return found
-
-
-def _is_plain(text: str, *, flow: bool, typed: bool) -> bool:
-    """Whether a text without quotes is read as itself by our reader, and as text by others.
-
-    ``typed`` where the schema asks for a number or a boolean, which quotes would make a text.
-    """
-    tag = _tag_without_quotes(text, flow=flow)
-    if moments.is_day(text) or moments.is_moment(text):
-        return tag in (_TEXT, _TIME)
-    if tag is None or (flow and ":" in text):  # the strictest readers end an address at its colon
-        return False
-    return typed or (tag == _TEXT and not _FOR_OTHERS.fullmatch(text))
-
-
-def _tag_without_quotes(text: str, *, flow: bool) -> str | None:
-    """What PyYAML takes a text for; None where a reader would read another text."""
-    if text != text.strip() or text.startswith(_INDICATORS):
-        return None
-    sample = f"{{k: {text}, l: m}}\n" if flow else f"k: {text}\nl: m\n"
-    try:
-        if plain_values(parse_yaml(sample)) != {"k": text, "l": "m"}:
-            return None
-        # PyYAML's parser in Python is a second opinion: it reads less than the one in C.
-        node: Any = yaml.compose(sample, Loader=yaml.SafeLoader)
-    except (DocumentError, yaml.YAMLError):
-        return None
-    value = node.value[0][1]
-    return str(value.tag) if value.value == text and not value.style else None
-
-
-# --- where things stand --------------------------------------------------------------------------
-
-_COLON = re.compile(r"\s*:")
-_COMMA = re.compile(r"(?>\s|#[^\n]*)*+,")
-_SAME_LINE_COMMA = re.compile(r"[ \t]*,")
-_BLANKS = re.compile(r"[ \t]*")
-_ANY_BLANKS = re.compile(r"\s*")
-_REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?=\n)")
-_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*([^\n]*)")
-
-_Pair = tuple[yaml.ScalarNode, yaml.Node]
-
-
-class _Layout:
-    """Front matter, and where in it its values begin and end; places are indexes of characters.
-
-    The strict reader has read it before: no aliases, tags or deep nesting are left to meet here.
-    """
-
-    def __init__(self, front: str) -> None:
-        self.text = front
-        loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        self.root: yaml.Node | None = yaml.compose(front, Loader=loader)
-
-    def end(self, node: Any) -> int:
-        """The end of a value. PyYAML's own mark of a block lies behind the comments below it."""
-        mark: int = node.end_mark.index
-        if isinstance(node, yaml.ScalarNode):
-            return self._end_of_block_text(node) if node.style in ("|", ">") else mark
-        if not node.value or (node.flow_style and self.text[mark - 1] in "]}"):
-            return mark
-        last = node.value[-1]
-        return self.end_of_pair(last) if isinstance(node, yaml.MappingNode) else self.end(last)
-
-    def _end_of_block_text(self, node: yaml.ScalarNode) -> int:
-        written = self.text[node.start_mark.index : node.end_mark.index]
-        header = written.partition("\n")[0].partition("#")[0]
-        # The blank lines below belong to it only where a `+` says so.
-        kept = written.removesuffix("\n") if "+" in header else written.rstrip("\n")
-        return int(node.start_mark.index) + len(kept)
-
-    def end_of_pair(self, pair: _Pair) -> int:
-        """The end of a key with its value: behind the colon where there is none."""
-        key, value = pair
-        return self.behind_colon(key) if _is_empty(value) else self.end(value)
-
-    def behind_colon(self, key: yaml.Node) -> int:
-        """The place behind a key's colon; behind the key where, as in ``{a, b}``, it has none."""
-        end: int = key.end_mark.index
-        colon = _COLON.match(self.text, end)
-        return colon.end() if colon else end
-
-    def line_start(self, index: int) -> int:
-        return self.text.rfind("\n", 0, index) + 1
-
-    def begins_line(self, index: int) -> bool:
-        return not self.text[self.line_start(index) : index].strip(" ")
-
-    def below(self, index: int, column: int) -> int:
-        """The end of the line at a place, and of the comments under it that belong to it.
-
-        Those are indented further than ``column``; any other belongs to what follows.
-        """
-        # A block text that is a key may end with the front matter itself.
-        last = here = self.text.find("\n", min(index, len(self.text) - 1))
-        while (end := self.text.find("\n", here + 1)) > 0:
-            line = self.text[here + 1 : end]
-            words = line.lstrip(" ")
-            if words.startswith("#") and len(line) - len(words) > column:
-                last = end
-            elif words:
-                break
-            here = end
-        return last
-
-    def list_indent(self) -> int:
-        """How much further than their key the lists of this file are indented: 2, often 0."""
-        nodes: list[Any] = [self.root]
-        for node in nodes:
-            if isinstance(node, yaml.SequenceNode):
-                nodes += node.value
-            elif isinstance(node, yaml.MappingNode) and not node.flow_style:
-                for key, value in node.value:
-                    if isinstance(value, yaml.SequenceNode) and not value.flow_style:
-                        return int(value.start_mark.column - key.start_mark.column)
-                    nodes.append(value)
-        return 2
-
-
-def _is_empty(node: yaml.Node) -> bool:
-    """Nothing is written: no text, no quotes, no brackets."""
-    return isinstance(node, yaml.ScalarNode) and not node.value and not node.style
-
-
-def _is_blank(node: yaml.Node) -> bool:
-    """Nothing is given, although something like `~` or `null` may be written."""
-    return (
-        isinstance(node, yaml.ScalarNode)
-        and not node.style
-        and node.tag == "tag:yaml.org,2002:null"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """How far a key path leads: the group or list, the key and value in it; what is missing."""
-
-    parent: Any = None
-    key: Any = None
-    value: Any = None
-    missing: tuple[str, ...] = ()
-
-    @property
-    def in_brackets(self) -> bool:
-        """Whether commas and brackets end a value here."""
-        return self.parent is not None and bool(self.parent.flow_style)
-
-
-def _spot(root: yaml.Node | None, path: KeyPath) -> _Spot:
-    spot = _Spot(value=root)
-    for depth, step in enumerate(path):
-        node = spot.value
-        missing = tuple(str(key) for key in path[depth:])
-        if isinstance(node, yaml.MappingNode):
-            pair = next((pair for pair in node.value if pair[0].value == step), None)
-            if pair is None:
-                return _Spot(node, missing=missing)
-            spot = _Spot(node, *pair)
-        elif isinstance(node, yaml.SequenceNode):
-            spot = _Spot(node, value=node.value[int(step)])
-        else:
-            return _Spot(spot.parent, spot.key, node, missing)
-    return spot
-
-
 # --- the characters to change --------------------------------------------------------------------
 
 
@@ -468,20 +271,20 @@ class _Editing:
     """One edit on one text. That it has a place there, :func:`_changed` has shown before."""
 
     def __init__(self, front: str, edit: Edit, schema: Schema) -> None:
-        self._layout = _Layout(front)
+        self._layout = Layout(front)
         self._text = front
         self._edit = edit
-        self._words = _Words(schema)
+        self._words = Words(schema)
 
     def splices(self) -> list[_Splice]:
-        spot = _spot(self._layout.root, self._edit.path)
+        spot = find_spot(self._layout.root, self._edit.path)
         if isinstance(self._edit, Remove):
             return self._taken_out(spot)
         if spot.value is None:
             return self._new_key(spot)
-        if _is_empty(spot.value):
+        if is_empty(spot.value):
             return [self._behind_key(spot)]
-        if _is_blank(spot.value):
+        if is_blank(spot.value):
             start, end = spot.value.start_mark.index, spot.value.end_mark.index
             return [_Splice(start, end, self._inline(spot.missing, flow=spot.in_brackets))]
         if isinstance(self._edit, Put):
@@ -515,11 +318,11 @@ class _Editing:
 
     # Where it is written.
 
-    def _replaced(self, spot: _Spot, node: yaml.Node, put: Put) -> _Splice:
+    def _replaced(self, spot: Spot, node: yaml.Node, put: Put) -> _Splice:
         start, end = node.start_mark.index, self._layout.end(node)
         style = getattr(node, "style", None)
         if style in ("|", ">"):
-            header = _BLOCK_HEADER.match(self._text, start)
+            header = BLOCK_HEADER.match(self._text, start)
             comment = header[1] if header else ""
             value = self._words.scalar(put.value, put.path, flow=False)
             end = start + len(self._text[start:end].rstrip("\n"))
@@ -527,7 +330,7 @@ class _Editing:
         value = self._words.scalar(put.value, put.path, flow=spot.in_brackets, style=style)
         return _Splice(start, end, value)
 
-    def _behind_key(self, spot: _Spot) -> _Splice:
+    def _behind_key(self, spot: Spot) -> _Splice:
         """A value for a key, or a list item, that is written with nothing behind it."""
         if spot.key is None:
             at, column = spot.value.start_mark.index, spot.parent.start_mark.column
@@ -543,7 +346,7 @@ class _Editing:
             at = after = self._layout.below(at, column)
         return _Splice(at, after if self._text.startswith("\n", after) else at, value)
 
-    def _new_key(self, spot: _Spot) -> list[_Splice]:
+    def _new_key(self, spot: Spot) -> list[_Splice]:
         """A key that is not written yet, with what it holds."""
         key, rest = self._words.key(spot.missing[0]), spot.missing[1:]
         if spot.parent is None:  # no key at all is written; comments may be
@@ -560,9 +363,9 @@ class _Editing:
         at = self._layout.below(self._layout.end_of_pair(before), column)
         return [_Splice(at, at, f"\n{' ' * column}{key}:{self._in_lines(rest, column)}")]
 
-    def _neighbour(self, spot: _Spot) -> _Pair:
+    def _neighbour(self, spot: Spot) -> Pair:
         """The pair behind which a new key belongs: by the schema's order, else the last one."""
-        pairs: list[_Pair] = spot.parent.value
+        pairs: list[Pair] = spot.parent.value
         group = self._edit.path[: -len(spot.missing)]
         order = list(self._words.asked(group).get("properties", ()))
         rank = {name: place for place, name in enumerate(order)}
@@ -598,8 +401,8 @@ class _Editing:
         after = after if self._text[after] in ",]}" else end
         if self._layout.begins_line(start):
             indent = self._text[self._layout.line_start(start) : start]
-            comma = _SAME_LINE_COMMA.match(self._text, end)
-            rest = _REST_OF_LINE.match(self._text, comma.end() if comma else end)
+            comma = SAME_LINE_COMMA.match(self._text, end)
+            rest = REST_OF_LINE.match(self._text, comma.end() if comma else end)
             if rest and comma:
                 return [_Splice(rest.end(), rest.end(), f"\n{indent}{text},")]
             if rest:
@@ -608,13 +411,13 @@ class _Editing:
         return [_Splice(end, after, f"{gap}, {text}")]
 
     def _blanks_end(self, index: int) -> int:
-        blanks = _BLANKS.match(self._text, index)
+        blanks = BLANKS.match(self._text, index)
         return blanks.end() if blanks else index
 
     # What is taken out.
 
-    def _taken_out(self, spot: _Spot) -> list[_Splice]:
-        pairs: list[_Pair] = spot.parent.value
+    def _taken_out(self, spot: Spot) -> list[_Splice]:
+        pairs: list[Pair] = spot.parent.value
         place = next(place for place, pair in enumerate(pairs) if pair[0] is spot.key)
         if spot.in_brackets:
             return [self._out_of_brackets(spot.parent, place)]
@@ -625,19 +428,19 @@ class _Editing:
         if self._layout.begins_line(start):
             return [_Splice(self._layout.line_start(start), stop + 1, "")]
         # The first key of an item, behind its dash: the next one takes its place.
-        following = _ANY_BLANKS.match(self._text, stop)
+        following = ANY_BLANKS.match(self._text, stop)
         return [_Splice(start, following.end() if following else stop, "")]
 
     def _out_of_brackets(self, mapping: yaml.MappingNode, place: int) -> _Splice:
-        pairs: list[_Pair] = mapping.value
+        pairs: list[Pair] = mapping.value
         start, end = pairs[place][0].start_mark.index, self._layout.end_of_pair(pairs[place])
         if len(pairs) == 1:
             inside = _Splice(mapping.start_mark.index + 1, mapping.end_mark.index - 1, "")
             return _Splice(start, end, "") if "#" in self._text[end : inside.end] else inside
         end = self._blanks_end(end) if self._text[end - 1] == ":" else end
-        comma = _COMMA.match(self._text, end)
+        comma = COMMA.match(self._text, end)
         stop = self._blanks_end(comma.end()) if comma else end
-        rest = _REST_OF_LINE.match(self._text, stop)
+        rest = REST_OF_LINE.match(self._text, stop)
         if rest and self._layout.begins_line(start):
             if comma or "#" in self._text[self._layout.end_of_pair(pairs[place - 1]) : start]:
                 return _Splice(self._layout.line_start(start), rest.end() + 1, "")

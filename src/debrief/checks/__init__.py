@@ -24,6 +24,7 @@ from debrief.checks import (
     ownership,
     prose,
     shape,
+    signing,
 )
 from debrief.checks.rule import Rule, Subject, archive_rule
 from debrief.finding import Finding, KeyPath, Position, Problem, did_you_mean, spell
@@ -60,7 +61,7 @@ FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
     ("PM5", "Actions", actions.RULES),
     ("PM6", "Data", data.RULES),
     ("PM7", "Life cycle", (*lifecycle.RULES, rules_off_known)),
-    ("PM8", "History", history.RULES),
+    ("PM8", "History", (*history.RULES, *signing.RULES)),
     ("PM9", "Prose and links", prose.RULES),
 )
 """The families in order: the prefix of their ids, their name, their rules."""
