@@ -590,6 +590,16 @@ def test_layout_comments_and_quotes_of_a_closed_record_are_free(repository: Repo
     assert repository.told(base) == []
 
 
+def test_a_closed_text_is_not_moved_about(repository: Repository) -> None:
+    base = repository.commit({RECORD: CLOSED})
+    start, resolution, lessons = re.split(r"(?=## Resolution|## Lessons)", CLOSED)
+    repository.commit({RECORD: f"{start}{lessons.rstrip()}\n\n{resolution}"})
+    assert repository.told(base) == ["PM805 the text changed in a closed record"]
+    indented = CLOSED.replace("The supplier's feed came", "    The supplier's feed came")
+    repository.commit({RECORD: indented})
+    assert repository.told(base) == ["PM805 the text changed in a closed record"]
+
+
 def test_a_mail_map_and_replaced_commits_fool_nobody(repository: Repository) -> None:
     base = repository.commit({RECORD: IN_REVIEW})
     repository.commit(

@@ -236,7 +236,8 @@ def closed_stays(past: Past) -> Iterator[Located]:
         for title, line in _changed_sections(before, after):
             if not any(entry.get("field") in (title, "body") for entry in corrections):
                 fix = _entry(past, title, None, None, "of the record, or take it back")
-                words = f"the section `{title}` changed in a closed record"
+                what = "the text" if title == "body" else f"the section `{title}`"
+                words = f"{what} changed in a closed record"
                 yield path, Problem(Position(line), words, fix)
     yield from _changed_files(past)
 
@@ -279,12 +280,25 @@ def _correction(past: Past, where: KeyPath, old: object, new: object) -> str:
 
 
 def _changed_sections(before: Version, after: Version) -> Iterator[tuple[str, int]]:
-    """The sections of a body that differ, each with its line now."""
+    """The sections of a body that differ, each with its line now.
+
+    The whole body is told where no section differs and it is not the same: they were moved, or a
+    paragraph was indented into a block of code.
+    """
     old, new = (_sections(version) for version in (before, after))
     first = after.document.body_line
-    for title in dict.fromkeys((*old, *new)):
-        if old.get(title, ("", 0))[0] != new.get(title, ("", 0))[0]:
-            yield title or "body", new.get(title, ("", first))[1]
+    nothing = ("", first)
+    every = dict.fromkeys((*old, *new))
+    titles = [name for name in every if old.get(name, nothing)[0] != new.get(name, nothing)[0]]
+    for title in titles:
+        yield title or "body", new.get(title, nothing)[1]
+    if not titles and _layout(before) != _layout(after):
+        yield "body", first
+
+
+def _layout(version: Version) -> list[str]:
+    """The lines of a body that are not blank, without white space at their ends."""
+    return [line.rstrip() for line in version.document.body.split("\n") if line.strip()]
 
 
 def _sections(version: Version) -> dict[str, tuple[str, int]]:
