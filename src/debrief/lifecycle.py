@@ -54,14 +54,6 @@ def next_step(status: str) -> str | None:
     return LIFE[here] if here < len(LIFE) else None
 
 
-def step_back(status: str) -> str | None:
-    """The status to which a record goes back from here; None where there is none."""
-    if status == WITHDRAWN:
-        return DRAFT
-    here = LIFE.index(status) if status in LIFE else 0
-    return LIFE[here - 1] if here else None
-
-
 # --- deadlines -----------------------------------------------------------------------------------
 
 

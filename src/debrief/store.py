@@ -1,4 +1,4 @@
-"""Write files so that nothing is lost: whole or not at all, and never over another one."""
+"""Write files so that nothing is lost: whole or not at all, and never over what was not read."""
 
 from __future__ import annotations
 

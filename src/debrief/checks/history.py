@@ -178,6 +178,16 @@ def _is_same(before: Version, old: str, after: Version, new: str) -> bool:
     return before.promises[old].text("title") == after.promises[new].text("title")
 
 
+def _trails(
+    before: Version, after: Version
+) -> Iterator[tuple[KeyPath, list[Values], list[Values]]]:
+    """Each list of changes that both versions have: its place, what it was and what it is."""
+    yield ("changes",), before.changes, after.changes
+    for name, promise in after.promises.items():
+        if name in before.promises:
+            yield (*promise.path, "changes"), before.promises[name].changes, promise.changes
+
+
 @history_rule(
     "PM804",
     "The trail is not rewritten",
@@ -186,15 +196,7 @@ def _is_same(before: Version, old: str, after: Version, new: str) -> bool:
 def trail_stays(past: Past) -> Iterator[Located]:
     """Entries under `changes` are only ever added at the end."""
     for path, before, after in past.pairs:
-        trails: list[tuple[KeyPath, list[Values], list[Values]]] = [
-            (("changes",), before.changes, after.changes)
-        ]
-        for name, promise in after.promises.items():
-            if name in before.promises:
-                trails.append(
-                    ((*promise.path, "changes"), before.promises[name].changes, promise.changes)
-                )
-        for where, old, new in trails:
+        for where, old, new in _trails(before, after):
             for index, entry in enumerate(old):
                 if index >= len(new) or new[index] != entry:
                     what = f"the entry of {entry.get('changed_on')} for `{entry.get('field')}`"
