@@ -195,6 +195,12 @@ def from_the_top(findings: Sequence[Finding], prefix: str) -> list[Finding]:
     return [replace(finding, path=f"{prefix}{finding.path}") for finding in findings]
 
 
+def rules_page() -> str:
+    """The address of the page of rules, where it is known at which the site will be."""
+    site = os.environ.get("DEBRIEF_SITE_URL", "").rstrip("/")
+    return f"{site}/reference/rules/" if site else ""
+
+
 def as_text(
     form: str,
     findings: Sequence[Finding],
@@ -210,7 +216,9 @@ def as_text(
     if form == "sarif":
         prefix = prefix_of(verdict.archive.root)
         documents = {f"{prefix}{path}": d for path, d in verdict.archive.documents.items()}
-        return reporters.as_sarif(findings, totals, checks.RULES, today, documents=documents)
+        return reporters.as_sarif(
+            findings, totals, checks.RULES, today, documents=documents, rules_page=rules_page()
+        )
     past = verdict.past
     touched = past.changed if past is not None else None
     pull = past.pull_request if past is not None else None

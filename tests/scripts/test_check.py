@@ -552,6 +552,14 @@ def test_rules_that_are_off_are_marked_in_the_list(run: Run, repository: Path) -
     assert line.endswith("(off here: Our summaries are short anyway)")
 
 
+def test_the_rules_of_a_report_lead_to_the_site(
+    run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage(repository, "owner: a-team\nincident", "incident")
+    monkeypatch.setenv("DEBRIEF_SITE_URL", "https://example.com/outages/")
+    assert "https://example.com/outages/reference/rules/#pm201" in run("--format", "sarif").out
+
+
 @pytest.mark.parametrize(
     ("form", "seen"),
     [("sarif", '"ruleId": "PM201"'), ("gitlab", '"check_name": "PM201"'), ("markdown", "PM201")],
