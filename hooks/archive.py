@@ -166,6 +166,8 @@ class MadePage(Page):
             "description": escape(made.description),
             "hide": ["navigation"],
             "search": {"exclude": True},  # search_entries.py adds what search may find
+            "scripts": made.scripts,  # docs/overrides/main.html puts these into the page
+            "feeds": made.feeds,
         }
 
 
@@ -221,6 +223,17 @@ class Publication:
         file = File.generated(config, address, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
         self._add(file, files)
         self.addresses.add(address)
+
+    def add_made_files(
+        self, made: Iterable[site.MadeFile], files: Files, config: MkDocsConfig
+    ) -> None:
+        """Add files that functions make; each is made now, before any page."""
+        for one in made:
+            file = File.generated(
+                config, one.address, content=one.make(), inclusion=InclusionLevel.NOT_IN_NAV
+            )
+            self._add(file, files)
+            self.addresses.add(one.address)
 
     def _add(self, file: File, files: Files) -> None:
         """Add a file where none lies yet: MkDocs would let one of the two win in silence."""

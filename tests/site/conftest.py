@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from html.parser import HTMLParser
@@ -14,9 +14,9 @@ import pytest
 from debrief.archive import Archive
 from debrief.document import write_record
 from debrief.nodes import write_yaml
-from debrief.site import asset, home, listing, owner, postmortem, status
+from debrief.site import inventory
 from debrief.site.edition import Edition
-from debrief.site.page import Page, Plan
+from debrief.site.page import Page
 
 TODAY = date(2026, 11, 22)
 SAMPLE = "2026-03-14-orders-mart-stale-prices"
@@ -55,15 +55,10 @@ def read() -> Callable[[str], Read]:
     return reader
 
 
-def all_plans(edition: Edition) -> Iterator[Plan]:
-    for kind in (home, listing, owner, status, asset, postmortem):
-        yield from kind.plans(edition)
-
-
 @pytest.fixture
 def pages() -> Callable[[Edition], dict[str, Page]]:
     """Every page of an edition, by address."""
-    return lambda edition: {plan.address: plan.make() for plan in all_plans(edition)}
+    return lambda edition: {plan.address: plan.make() for plan in inventory.plans(edition)}
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,15 @@ class SearchEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """What one can subscribe to from a page: an address and its title; ``kind`` is a MIME type."""
+
+    address: str
+    title: str
+    kind: str = "application/atom+xml"
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One finished page. ``html`` is what stands between header and footer; the rest is text."""
 
@@ -35,6 +44,9 @@ class Page:
     html: str
     headings: tuple[Heading, ...] = ()
     search: tuple[SearchEntry, ...] = ()
+    scripts: tuple[str, ...] = ()
+    """Addresses of scripts that this page alone needs."""
+    feeds: tuple[Feed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +60,11 @@ class Plan:
     title: str
     make: Callable[[], Page]
     source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file that is not a page and that can be made: a feed, a calendar, data for a script."""
+
+    address: str
+    make: Callable[[], bytes]

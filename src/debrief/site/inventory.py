@@ -1,0 +1,32 @@
+"""All that a site holds: which modules make its pages, and which its other files.
+
+The hooks take these one by one, so that each can be left out; whoever wants the whole site, takes
+them from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+
+from debrief.site import asset, home, listing, owner, postmortem, status
+from debrief.site.edition import Edition
+from debrief.site.page import MadeFile, Plan
+
+PAGES = (home, listing, owner, status, asset, postmortem)
+"""Modules with ``plans(edition)``."""
+
+FILES: tuple[ModuleType, ...] = ()
+"""Modules with ``files(edition)``."""
+
+
+def plans(edition: Edition) -> Iterator[Plan]:
+    """Every page."""
+    for module in PAGES:
+        yield from module.plans(edition)
+
+
+def files(edition: Edition) -> Iterator[MadeFile]:
+    """Every file that is made and is no page; attachments lie beside the records."""
+    for module in FILES:
+        yield from module.files(edition)
