@@ -171,6 +171,11 @@ class Archive:
         return _group(self.postmortems, lambda r: filter(None, [r.severity]))
 
     @cached_property
+    def by_type(self) -> dict[str, tuple[Postmortem, ...]]:
+        """Records by the type of the incident."""
+        return _group(self.postmortems, lambda r: filter(None, [r.incident.type]))
+
+    @cached_property
     def by_cause(self) -> dict[str, tuple[Postmortem, ...]]:
         """Records by the category of a cause."""
         return _group(self.postmortems, lambda r: filter(None, (c.category for c in r.causes)))

@@ -11,9 +11,9 @@ from pathlib import Path
 from debrief import baseline, moments
 from debrief.archive import CATALOG, RECORDS, read_record
 from debrief.catalog import Catalog
-from debrief.checks.data import RECURRENCE_DAYS
 from debrief.finding import Finding, Level
 from debrief.history import Past, record_id
+from debrief.recurrence import WINDOW_DAYS
 
 _RECORD_ID = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}-[a-z0-9][a-z0-9-]*")
 _ASSET = re.compile(rb"asset: *[\"']?([a-z0-9][a-z0-9._-]*)")
@@ -165,7 +165,7 @@ def _on_the_same_data(
             near |= {name.encode() for name in (asset, *catalog.upstream(asset))}
         if moments.is_day(day := record_id(path)[:10]):
             days.append(date.fromisoformat(day))
-    year = timedelta(days=RECURRENCE_DAYS)
+    year = timedelta(days=WINDOW_DAYS)
     spans = _joined([((day - year).isoformat(), day.isoformat()) for day in days])
     found = set()
     for path in records:

@@ -13,7 +13,7 @@ import pytest
 
 from debrief.archive import Archive
 from debrief.schema import load_all
-from debrief.site import address, asset, home, listing, owner, postmortem, status
+from debrief.site import address, asset, home, listing, owner, postmortem
 from debrief.site.edition import Edition, shareable
 from debrief.site.page import Page
 
@@ -31,9 +31,9 @@ PAYLOADS = (
 
 ELEMENTS = {
     "a", "blockquote", "br", "code", "dd", "details", "div", "dl", "dt", "em", "figcaption",
-    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "img", "li", "ol", "p", "pre",
-    "section", "span", "strong", "summary", "table", "tbody", "td", "th", "thead", "time", "tr",
-    "ul",
+    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "img", "li", "nav", "ol", "p",
+    "pre", "section", "span", "strong", "summary", "table", "tbody", "td", "th", "thead", "time",
+    "tr", "ul",
 }  # fmt: skip
 DRAWN = {"circle", "desc", "g", "line", "path", "rect", "svg", "text", "title", "tspan"}
 """The elements of drawings. `title` is one of them, and never a page's own."""
@@ -44,6 +44,9 @@ ATTRIBUTES = {
     # of drawings
     "cx", "cy", "d", "height", "r", "rx", "text-anchor", "transform", "viewbox", "width", "x", "x1",
     "x2", "y", "y1", "y2",
+    # of charts
+    "display", "fill", "fill-opacity", "font-family", "font-size", "font-weight", "opacity",
+    "pointer-events", "stroke", "stroke-miterlimit", "stroke-opacity", "stroke-width",
 }  # fmt: skip
 
 
@@ -311,13 +314,13 @@ def test_a_page_made_twice_is_the_same(samples: Edition, pages: Pages) -> None:
     assert pages(samples) == pages(samples)
 
 
-def test_an_empty_repository_says_what_to_do(repository: Any, read: Any) -> None:
+def test_an_empty_repository_says_what_to_do(repository: Any, pages: Pages, read: Any) -> None:
     edition = repository.edition()
     assert "./debrief new" in read(home.home_page(edition).html).text
     assert "./debrief new" in read(listing.list_page(edition).html).text
     assert "catalog/owners.yml" in read(owner.overview_page(edition).html).text
     assert "catalog/assets.yml" in read(asset.overview_page(edition).html).text
-    assert "No postmortem" in read(status.status_page(edition, "draft").html).text
+    assert "No postmortem" in read(pages(edition)[address.status("draft")].html).text
 
 
 def test_no_prose_of_a_body_is_lost(repository: Any, pages: Pages, read: Any) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
 from debrief.archive import Archive
 from debrief.checks.rule import Subject, archive_rule, rule
 from debrief.finding import KeyPath, Level, Problem, did_you_mean
 from debrief.record import CLOSED, IN_REVIEW, PUBLISHED, Postmortem
+from debrief.recurrence import ancestry, resembling
 
 DETECTION = frozenset({"monitoring", "alerting", "data-test"})
 """Categories of action by which an outage is noticed sooner."""
-
-RECURRENCE_DAYS = 365
-"""Outages further apart than this are not taken for the same one again."""
 
 
 @rule(
@@ -195,17 +193,9 @@ def ranges_apart(subject: Subject) -> Iterator[Problem]:
 )
 def recurrence_named(subject: Subject) -> Iterator[Problem]:
     """The same category of root cause, on the same asset or one upstream of it, within a year."""
-    record = subject.record
-    named = {*record.related, *_ancestry(record, subject.archive)}
-    near = {affected.asset for affected in record.assets}
-    near |= {source for asset in tuple(near) for source in subject.catalog.upstream(asset)}
-    resembling = {
-        other.id
-        for asset in near
-        for other in _within_a_year(record, subject.archive.by_asset.get(asset, ()))
-        if _shares_root_cause(record, other)
-    }
-    unnamed = sorted(resembling - named, reverse=True)
+    record, archive = subject.record, subject.archive
+    named = {*record.related, *ancestry(record, archive)}
+    unnamed = sorted(set(resembling(record, archive)) - named, reverse=True)
     if unnamed:
         more = f" and {len(unnamed) - 3} more" if len(unnamed) > 3 else ""
         yield Problem(
@@ -219,44 +209,6 @@ def _first_category(record: Postmortem) -> KeyPath:
     """Where the category of a root cause stands."""
     roots = (index for index, cause in enumerate(record.causes) if cause.role == "root")
     return ("causes", next(roots), "category")
-
-
-def _ancestry(record: Postmortem, archive: Archive) -> set[str]:
-    """The earlier outage that a record names, the one that this names, and so on."""
-    found: set[str] = set()
-    earlier = record.recurrence_of
-    while earlier is not None and earlier not in found:
-        found.add(earlier)
-        earlier = archive.by_id[earlier].recurrence_of if earlier in archive.by_id else None
-    return found
-
-
-def _within_a_year(
-    record: Postmortem, newest_first: tuple[Postmortem, ...]
-) -> Iterator[Postmortem]:
-    """The other analysed records of the year before this one."""
-    earliest = record.day - timedelta(days=RECURRENCE_DAYS)
-    for other in newest_first[_position_after(record, newest_first) :]:
-        if other.day < earliest:
-            return
-        if other.reached(IN_REVIEW):
-            yield other
-
-
-def _position_after(record: Postmortem, newest_first: tuple[Postmortem, ...]) -> int:
-    low, high = 0, len(newest_first)
-    while low < high:
-        middle = (low + high) // 2
-        if newest_first[middle].id < record.id:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _shares_root_cause(record: Postmortem, other: Postmortem) -> bool:
-    mine = {cause.category for cause in record.root_causes} - {None}
-    return any(cause.category in mine for cause in other.root_causes)
 
 
 @archive_rule(

@@ -16,6 +16,11 @@ POSTMORTEMS = "postmortems/"
 OWNERS = "owners/"
 STATUSES = "status/"
 ASSETS = "assets/"
+ACTIONS = "actions/"
+SEVERITIES = "severity/"
+CAUSES = "cause/"
+TYPES = "type/"
+QUARTERS = "quarters/"
 
 
 def postmortem(record_id: str) -> str:
@@ -41,6 +46,16 @@ def status(name: str) -> str:
 def asset(asset_id: str) -> str:
     """The page of a data asset."""
     return f"{ASSETS}{asset_id}/"
+
+
+def actions(name: str) -> str:
+    """The page of the actions in a state, or of a priority."""
+    return f"{ACTIONS}{name}/"
+
+
+def quarter(name: str) -> str:
+    """The page of a quarter, ``2026-Q1``; small letters, as in every address."""
+    return f"{QUARTERS}{name.lower()}/"
 
 
 def relative(here: str, there: str) -> str:

@@ -8,9 +8,10 @@ from datetime import date
 from functools import cached_property, partial
 
 from debrief.catalog import EXPOSED_KINDS, Asset, Maintained
+from debrief.metrics import Promise
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
 from debrief.site import address, words
-from debrief.site.edition import Edition, Promise
+from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
 

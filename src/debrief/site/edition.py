@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from debrief.archive import REFUSED_FILES, Archive, Entry
+from debrief.metrics import Promise
 from debrief.record import WITHDRAWN, Action, Postmortem
+from debrief.recurrence import recurs
 from debrief.trail import OWNER, Step, Trail, alone, holders
-
-Promise = tuple[Postmortem, Action]
-"""An action, and the record that it stands in."""
 
 Part = tuple[Postmortem, str]
 """A record, and the role that somebody has in it."""
@@ -114,18 +113,20 @@ class Edition:
         return _grouped((pair[0].id, pair) for pair in self.actions)
 
     @cached_property
-    def moves_by_owner(self) -> dict[str, tuple[Moved, ...]]:
-        """The moves of actions while each owner had them, and those by which they came to have one.
-
-        The latest first; those that are not committed yet before all others.
-        """
+    def moves(self) -> tuple[Moved, ...]:
+        """Every move of an action: the latest first, those not committed yet before all others."""
         found = [
             Moved(record, action, step, holder)
             for record, action in self.actions
             for step, holder in holders(self.trail(record).of(action.id), action.owner)
         ]
         found.sort(key=lambda moved: moved.step.on or date.max, reverse=True)
-        return _grouped((who, moved) for moved in found for who in _concerned(moved))
+        return tuple(found)
+
+    @cached_property
+    def moves_by_owner(self) -> dict[str, tuple[Moved, ...]]:
+        """The moves of actions while each owner had them, and those by which they got them."""
+        return _grouped((who, moved) for moved in self.moves for who in _concerned(moved))
 
     @cached_property
     def roles_by_owner(self) -> dict[str, tuple[Part, ...]]:
@@ -152,11 +153,36 @@ class Edition:
         return _grouped((who, record) for record in self.records for who in record.stakeholders)
 
     @cached_property
+    def recurring(self) -> frozenset[str]:
+        """The ids of the outages that repeat an earlier one."""
+        return frozenset(r.id for r in self.records if recurs(r, self.archive))
+
+    # The vocabularies, each word with its meaning, both from the schema, in the schema's order.
+
+    @cached_property
     def statuses(self) -> Mapping[str, str]:
-        """Each status with its meaning, both from the schema, in the order of a record's life."""
-        status = self.archive.schemas["postmortem"].content["definitions"]["status"]
-        told = dict(re.findall(r"([a-z-]+): ([^.]+\.)", status.get("description", "")))
-        return {name: told.get(name, "") for name in status["enum"]}
+        """Each status, in the order of a record's life."""
+        return self._vocabulary("status")
+
+    @cached_property
+    def incident_types(self) -> Mapping[str, str]:
+        """Each way in which data fails its users."""
+        return self._vocabulary("incident", "type")
+
+    @cached_property
+    def cause_categories(self) -> Mapping[str, str]:
+        """Each category of a cause."""
+        return self._vocabulary("causes", "category")
+
+    def _vocabulary(self, *path: str) -> Mapping[str, str]:
+        schema = self.archive.schemas["postmortem"]
+        part = schema.content
+        for key in path:
+            part = schema.resolve(schema.resolve(part)["properties"][key])
+            part = part.get("items", part)
+        part = schema.resolve(part)
+        told = dict(re.findall(r"([a-z-]+): ([^.]+\.)", part.get("description", "")))
+        return {name: told.get(name, "") for name in part["enum"]}
 
     def has(self, address: str) -> bool:
         """Whether something will lie at the address."""

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, partial
-from itertools import groupby
-from statistics import median
 
+from markupsafe import Markup
+
+from debrief import metrics
+from debrief.metrics import Promise, Reading
+from debrief.quarters import Quarter
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
-from debrief.site import address
-from debrief.site.edition import Edition, Promise
+from debrief.site import address, chart, quarter, words
+from debrief.site.actions import ActionsView
+from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
 
 TITLE = "Home"
 LATEST = 6
+CHECKPOINTS = 8
+"""A trend is told for today and the ends of the quarters before: two years."""
+_SEVERITY_COLOURS = {
+    "sev1": "var(--db-fill-red)",
+    "sev2": "var(--db-fill-orange)",
+    "sev3": "var(--db-fill-yellow)",
+    "sev4": "var(--db-fill-grey)",
+}
+_NO_SEVERITY = "Not given"
 
 
 def plans(edition: Edition) -> Iterator[Plan]:
@@ -24,23 +38,61 @@ def plans(edition: Edition) -> Iterator[Plan]:
 
 
 def home_page(edition: Edition) -> Page:
-    """Figures, overdue actions by owner, the latest outages."""
+    """Figures with their trend, overdue actions by owner, the latest severe outages."""
     view = HomeView(edition)
     organisation = edition.archive.catalog.policy.organisation
     title = f"Data outages at {organisation}" if organisation else "Data outages"
     html = fill(edition, "home.html", address.HOME, title=title, view=view)
-    sections = [("overdue", "Overdue"), ("unrepaired", "Data not repaired")]
-    sections = [pair for pair in sections if pair[0] == "overdue" or view.unrepaired]
-    sections += [("latest", "Latest outages"), ("next", "Where to go")]
     text = "What happened to our data, what we promised to change, and whether we did."
     return Page(
         address.HOME,
         TITLE,
         text,
         html,
-        contents(title, sections if edition.records else []),
+        contents(title, view.headings if edition.records else []),
         (SearchEntry(title, text),),
     )
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A figure today, and what it was at the ends of the quarters before."""
+
+    label: str
+    meaning: str
+    readings: tuple[Reading, ...]
+    unit: str = ""
+    alarming: bool = False
+    there: str = ""
+    """Where the figure is taken apart."""
+
+    @property
+    def now(self) -> Reading:
+        """The figure today."""
+        return self.readings[-1]
+
+    @property
+    def before(self) -> Reading | None:
+        """The figure at the end of the last quarter, where it was known."""
+        found = self.readings[-2] if len(self.readings) > 1 else None
+        return found if found is not None and found.value is not None else None
+
+    @property
+    def change(self) -> str:
+        """``3 more than at the end of Q3 2026``."""
+        if self.before is None or self.before.value is None or self.now.value is None:
+            return ""
+        then = f"at the end of {words.quarter(str(Quarter.of(self.before.on)))}"
+        difference = round(self.now.value - self.before.value, 1)
+        if not difference:
+            return f"as {then}"
+        amount = words.number(abs(difference)) + (" points" if self.unit == "%" else "")
+        return f"{amount} {'more' if difference > 0 else 'less'} than {then}"
+
+    @property
+    def path(self) -> str:
+        """The trend as a line."""
+        return chart.spark([reading.value for reading in self.readings])
 
 
 @dataclass(frozen=True)
@@ -50,23 +102,57 @@ class HomeView:
     edition: Edition
 
     @cached_property
-    def open(self) -> tuple[Promise, ...]:
-        """Every action that somebody still has to do."""
-        return tuple(pair for pair in self.edition.actions if pair[1].is_open)
+    def actions(self) -> ActionsView:
+        """All promises."""
+        return ActionsView(self.edition)
+
+    # The four figures
 
     @cached_property
-    def overdue(self) -> tuple[Promise, ...]:
-        """Those whose due date has passed."""
-        today = self.edition.today
-        return tuple(pair for pair in self.open if pair[1].days_overdue(today))
+    def days(self) -> tuple[date, ...]:
+        """The days for which a trend is told: the last one is today."""
+        return metrics.checkpoints(self.edition.today, CHECKPOINTS)
 
-    @property
-    def overdue_by_owner(self) -> list[tuple[str, list[Promise]]]:
-        """Overdue actions by owner: the one who is the longest overdue first."""
-        found = sorted(self.overdue, key=lambda pair: pair[1].owner or "")
-        groups = [(key, list(group)) for key, group in groupby(found, lambda p: p[1].owner or "")]
-        today = self.edition.today
-        return sorted(groups, key=lambda g: (-max(a.days_overdue(today) for _, a in g[1]), g[0]))
+    def _readings(self, figure: Callable[[date], Reading]) -> tuple[Reading, ...]:
+        return tuple(figure(day) for day in self.days)
+
+    @cached_property
+    def trends(self) -> tuple[Trend, ...]:
+        """Open actions, overdue ones, median days to publish, recurrence."""
+        edition = self.edition
+        promises, records, again = edition.actions, edition.records, edition.recurring
+        return (
+            Trend(
+                "Open actions",
+                "somebody still has to do them",
+                self._readings(lambda day: metrics.open_actions(promises, day)),
+                there=address.ACTIONS,
+            ),
+            Trend(
+                "Overdue",
+                "open, and past the due date they had then",
+                self._readings(lambda day: metrics.overdue_actions(promises, day)),
+                alarming=bool(self.actions.overdue),
+                there=address.actions("overdue"),
+            ),
+            Trend(
+                "Median days to publish",
+                "from detection; what was published in the twelve months before",
+                self._readings(lambda day: metrics.days_to_publish(records, day)),
+                there=address.status("published"),
+            ),
+            Trend(
+                "Recurrence",
+                "share of the outages of the twelve months before that repeat an earlier one: they "
+                "say so, or share the category of a root cause on the same data or upstream of it "
+                "within a year",
+                self._readings(lambda day: metrics.recurrence(records, again, day)),
+                unit="%",
+                there=address.QUARTERS,
+            ),
+        )
+
+    # What is not safe, what was bad
 
     @cached_property
     def unrepaired(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:
@@ -80,29 +166,73 @@ class HomeView:
         )
 
     @property
-    def assets_unrepaired(self) -> int:
-        """How many assets wait for repair."""
-        return len({affected.asset for _, affected in self.unrepaired})
-
-    @property
-    def latest(self) -> tuple[Postmortem, ...]:
-        """The newest outages."""
-        return tuple(r for r in self.edition.records if r.status != WITHDRAWN)[:LATEST]
+    def overdue_by_owner(self) -> list[tuple[str, list[Promise]]]:
+        """Overdue actions by owner: the one who is the longest overdue first."""
+        return self.actions.overdue_by_owner
 
     @cached_property
-    def _days_to_publish(self) -> list[int]:
-        return [
-            (record.published_on - record.incident.detected_at.day).days
-            for record in self.edition.records
-            if record.published_on and record.incident.detected_at and not record.imported
+    def latest_severe(self) -> tuple[Postmortem, ...]:
+        """The newest severe outages of our own; the newest of any, where none was severe."""
+        living = [r for r in self.edition.records if r.status != WITHDRAWN and not r.imported]
+        severe = [record for record in living if record.severity in quarter.SEVERE]
+        return tuple((severe or living)[:LATEST])
+
+    @property
+    def current_quarter(self) -> str:
+        """``2026-Q4``."""
+        return str(Quarter.of(self.edition.today))
+
+    # The chart
+
+    @cached_property
+    def quarters(self) -> tuple[tuple[str, dict[str, int]], ...]:
+        """The last quarters, each with its outages by severity; retold ones are left out."""
+        names = [str(found) for found in quarter.around(self.edition, CHECKPOINTS)]
+        counted = {name: dict.fromkeys(self.severities, 0) for name in names}
+        for name in names:
+            for record in self.edition.archive.by_quarter.get(name, ()):
+                if record.status != WITHDRAWN and record.imported is None:
+                    severity = record.severity if record.severity in counted[name] else None
+                    key = severity or _NO_SEVERITY
+                    counted[name][key] = counted[name].get(key, 0) + 1
+        return tuple(counted.items())
+
+    @cached_property
+    def severities(self) -> tuple[str, ...]:
+        """The severities of the policy, the worst first."""
+        return tuple(self.edition.archive.catalog.policy.severities)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What the table beside the chart has columns for."""
+        without = any(_NO_SEVERITY in counts for _, counts in self.quarters)
+        return (*self.severities, *((_NO_SEVERITY,) if without else ()))
+
+    @property
+    def chart(self) -> Markup:
+        """Outages per quarter, by severity."""
+        parts = {
+            words.term(name): _SEVERITY_COLOURS.get(name, "var(--db-fill-blue)")
+            for name in self.columns
+        }
+        columns = [
+            (words.quarter(name), {words.term(key): number for key, number in counts.items()})
+            for name, counts in self.quarters
         ]
+        total = sum(sum(counts.values()) for _, counts in self.quarters)
+        label = (
+            f"Column chart: {words.counted(total, 'outage')} from {columns[0][0]} to "
+            f"{columns[-1][0]}, by quarter and severity. The table below has the numbers."
+        )
+        return chart.stacked_bars(columns, parts, "Outages", label)
 
     @property
-    def published(self) -> int:
-        """How many records the median is taken over."""
-        return len(self._days_to_publish)
-
-    @property
-    def median_days_to_publish(self) -> float | None:
-        """Median days from detection to publication; imported records are left out."""
-        return median(self._days_to_publish) if self._days_to_publish else None
+    def headings(self) -> list[tuple[str, str]]:
+        """The sections of the page."""
+        sections = [
+            ("unrepaired", "Do not rely on", bool(self.unrepaired)),
+            ("overdue", "Overdue", True),
+            ("latest", "Latest severe outages", bool(self.latest_severe)),
+            ("trend", "Outages by quarter", True),
+        ]
+        return [(anchor, title) for anchor, title, applies in sections if applies]

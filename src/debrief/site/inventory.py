@@ -9,11 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from debrief.site import asset, home, listing, owner, postmortem, status
+from debrief.site import (
+    actions,
+    asset,
+    cause,
+    home,
+    incident_type,
+    listing,
+    owner,
+    postmortem,
+    quarter,
+    severity,
+    status,
+)
 from debrief.site.edition import Edition
 from debrief.site.page import MadeFile, Plan
 
-PAGES = (home, listing, owner, status, asset, postmortem)
+PAGES = (
+    home,
+    listing,
+    postmortem,
+    actions,
+    owner,
+    asset,
+    status,
+    severity,
+    cause,
+    incident_type,
+    quarter,
+)
 """Modules with ``plans(edition)``."""
 
 FILES: tuple[ModuleType, ...] = ()

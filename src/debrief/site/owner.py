@@ -8,9 +8,10 @@ from functools import cached_property, partial
 from itertools import groupby
 
 from debrief.catalog import Asset, Owner
+from debrief.metrics import Promise
 from debrief.record import Postmortem
 from debrief.site import address, moves, words
-from debrief.site.edition import Edition, Moved, Promise
+from debrief.site.edition import Edition, Moved
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
 from debrief.trail import OWNER

@@ -135,6 +135,7 @@ def _environment(templates: Path) -> Environment:
         "term": words.term,
         "lower_term": words.lower_term,
         "listed": words.listed,
+        "quarter": words.quarter,
     }
     environment.globals |= {
         "counted": words.counted,

@@ -46,6 +46,12 @@ def machine_time(value: Moment | date) -> str:
     return value.isoformat()
 
 
+def quarter(name: str) -> str:
+    """``Q1 2026`` for ``2026-Q1``."""
+    year, _, number = name.partition("-")
+    return f"{number} {year}"
+
+
 def duration(value: timedelta) -> str:
     """``8 h 55 min``, ``3 days``, ``1 day 4 h``, ``45 s``: the two largest units."""
     seconds = int(value.total_seconds())
