@@ -14,8 +14,8 @@ from datetime import date
 from debrief.archive import Archive
 from debrief.catalog import Catalog
 from debrief.finding import Finding, Level
-from debrief.lifecycle import CLOSING, SIGNS_FOR, missing_sign_offs, signers
-from debrief.record import CLOSED, IN_REVIEW, PUBLISHED, Postmortem
+from debrief.lifecycle import CLOSING, SIGNS_FOR, awaited_sign_offs, signers
+from debrief.record import CLOSED, PUBLISHED, Postmortem
 from debrief.reporters.markup import code, inert, row
 from debrief.reporters.totals import Totals, count
 
@@ -127,10 +127,7 @@ def comment(  # noqa: PLR0913 - a pull request is looked at from many sides
 
 def open_sign_offs(record: Postmortem, catalog: Catalog) -> Iterator[SignOff]:
     """Who has yet to sign a record that is in review or further, in the order of the policy."""
-    if record.imported is not None or not record.reached(IN_REVIEW):
-        return
-    due = CLOSED if record.reached(CLOSED) else PUBLISHED
-    for role in missing_sign_offs(record, catalog.policy, due):
+    for role in awaited_sign_offs(record, catalog.policy):
         names = (catalog.owner_name(owner) for owner in signers(record, role))
         yield SignOff(record, role, tuple(names))
 

@@ -166,6 +166,17 @@ def missing_sign_offs(
     return tuple(role for role in required_sign_offs(record, policy, status) if role not in given)
 
 
+def awaited_sign_offs(record: Postmortem, policy: Policy) -> tuple[str, ...]:
+    """The roles that have yet to sign a record that is in review or further.
+
+    In the order of the policy. Nobody here signs for an imported record.
+    """
+    if record.imported is not None or not record.reached(IN_REVIEW):
+        return ()
+    due = CLOSED if record.reached(CLOSED) else PUBLISHED
+    return missing_sign_offs(record, policy, due)
+
+
 # --- the rotation --------------------------------------------------------------------------------
 
 _PERIODS: dict[str, Callable[[date], int]] = {

@@ -189,3 +189,31 @@ def test_axe_finds_nothing_serious(samples: str, chromium: Any, scheme: str, wid
                 found.append((name, violation["id"], len(violation["nodes"]), where))
     context.close()
     assert found == []
+
+
+# --- was it wrong on that day? -------------------------------------------------------------------
+
+
+def test_the_page_of_an_asset_answers_whether_a_date_was_wrong(
+    samples: str, watched: Watched
+) -> None:
+    page = watched.page
+    watched.visit(samples + PAGES["asset"] + "?date=2026-03-14")
+    answer = page.locator(".db-ask__answer")
+    assert "14 March 2026: It was wrong, and has been repaired." in answer.inner_text()
+    assert "stale, backfilled" in answer.inner_text()
+    page.fill(".db-ask input", "2026-03-15")
+    assert "no outage of it is recorded for this date" in answer.inner_text()
+    assert page.url.endswith("?date=2026-03-15"), "the question can be shared"
+    page.fill(".db-ask input", "2026-06-30")
+    assert "What it is made from was wrong on that date" in answer.inner_text()
+    assert "Stock levels" in answer.inner_text()
+    page.goto(samples + "assets/report.supplier_rebates/?date=2026-09-30")
+    assert "do not rely on it" in answer.inner_text()
+    assert watched.complaints == []
+
+
+def test_a_date_in_the_address_that_is_none_is_passed_over(samples: str, watched: Watched) -> None:
+    watched.visit(samples + PAGES["asset"] + "?date=%3Cimg%20src=x%3E")
+    assert watched.page.inner_text(".db-ask__answer") == ""
+    assert watched.complaints == []

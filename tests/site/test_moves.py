@@ -133,7 +133,7 @@ def test_an_action_shows_how_it_moved(made: Any, read: Any) -> None:
         GIT, stays=(Stay("draft", day("03-15")),), actions={"check": (SILENT, HANDED_ON, POSTPONED)}
     )
     shown = page_of(made(trail), read)
-    assert "1 May 2026 at first 25 Mar 2026" in shown
+    assert "1 May 2026, at first 25 Mar 2026" in shown
     assert "Postponed twice, by 37 days in all; handed on once" in shown
     assert "to 1 Apr 2026 · 22 Mar 2026 by A Guest without a reason" in shown
     assert "to Mei Sato · 20 Mar 2026 Ole leaves" in shown

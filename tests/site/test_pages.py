@@ -30,10 +30,10 @@ PAYLOADS = (
 """Hostile texts, the longest first: each field gets the longest that its schema allows."""
 
 ELEMENTS = {
-    "a", "blockquote", "br", "code", "dd", "details", "div", "dl", "dt", "em", "figcaption",
-    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "img", "li", "nav", "ol", "p",
-    "pre", "section", "span", "strong", "summary", "table", "tbody", "td", "th", "thead", "time",
-    "tr", "ul",
+    "a", "blockquote", "br", "caption", "code", "dd", "details", "div", "dl", "dt", "em",
+    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "img", "input",
+    "label", "li", "nav", "ol", "p", "pre", "section", "span", "strong", "summary", "table",
+    "tbody", "td", "th", "thead", "time", "tr", "ul",
 }  # fmt: skip
 DRAWN = {"circle", "desc", "g", "line", "path", "rect", "svg", "text", "title", "tspan"}
 """The elements of drawings. `title` is one of them, and never a page's own."""
@@ -41,6 +41,8 @@ ATTRIBUTES = {
     "align", "aria-describedby", "aria-hidden", "aria-label", "aria-labelledby", "alt", "class",
     "data-label", "data-record", "datetime", "href", "id", "loading", "rel", "role", "scope", "src",
     "start", "tabindex", "title",
+    # what scripts read, and what they show first
+    "data-from", "data-repair", "data-to", "data-whose", "for", "hidden", "type",
     # of drawings
     "cx", "cy", "d", "height", "r", "rx", "text-anchor", "transform", "viewbox", "width", "x", "x1",
     "x2", "y", "y1", "y2",

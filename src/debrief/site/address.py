@@ -21,6 +21,8 @@ SEVERITIES = "severity/"
 CAUSES = "cause/"
 TYPES = "type/"
 QUARTERS = "quarters/"
+ASSET_DATES = "assets/asset-dates.js"
+"""The script that answers whether an asset was wrong on a date."""
 
 
 def postmortem(record_id: str) -> str:

@@ -10,13 +10,16 @@ from functools import cached_property, partial
 from debrief.catalog import EXPOSED_KINDS, Asset, Maintained
 from debrief.metrics import Promise
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
-from debrief.site import address, words
+from debrief.site import address, data_calendar, words
+from debrief.site.data_calendar import DataCalendar
 from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
 
 TITLE = "By data asset"
 NO_DOMAIN = "No domain given"
+_UPSTREAM = 40
+"""So many ranges of wrong data upstream stand on the page of an asset."""
 
 
 def plans(edition: Edition) -> Iterator[Plan]:
@@ -49,10 +52,12 @@ def asset_page(edition: Edition, asset: Asset) -> Page:
     view = AssetView(edition, asset)
     html = fill(edition, "asset.html", here, view=view, asset=asset)
     text = asset.description or f"{words.term(asset.kind)}: outages, data ranges and lineage."
+    scripts = (address.ASSET_DATES,) if view.outages or view.wrong_upstream else ()
     entry = SearchEntry(
         asset.name, f"{words.term(asset.kind)} {asset.id} {asset.description or ''}"
     )
-    return Page(here, asset.name, text, html, contents(asset.name, view.headings), (entry,))
+    headings = contents(asset.name, view.headings)
+    return Page(here, asset.name, text, html, headings, (entry,), scripts)
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,35 @@ class AssetView:
     def unrepaired(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:
         """The outages after which its data still waits for repair."""
         return tuple(pair for pair in self.outages if pair[1].repair == "pending")
+
+    @cached_property
+    def calendar(self) -> DataCalendar:
+        """The dates of its data that were wrong."""
+        return data_calendar.of(self.outages, self.edition.today)
+
+    @property
+    def became(self) -> dict[str, str]:
+        """What a state of a wrong date means."""
+        return data_calendar.STATES
+
+    def state(self, affected: AffectedAsset) -> str:
+        """What became of a range of wrong data."""
+        return data_calendar.state(affected)
+
+    def last_day(self, affected: AffectedAsset) -> date | None:
+        """The last date of a range, as far as it is known."""
+        return data_calendar.last_day(affected, self.edition.today)
+
+    @cached_property
+    def wrong_upstream(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:
+        """What was wrong in the data that it is made from, the latest first."""
+        found = {
+            (record.id, affected.asset, affected.data_from): (record, affected)
+            for other, _ in self.upstream
+            for record, affected in other.outages
+        }
+        newest = sorted(found.values(), key=lambda pair: pair[0].id, reverse=True)
+        return tuple(newest[:_UPSTREAM])
 
     @property
     def last(self) -> date | None:
@@ -143,7 +177,9 @@ class AssetView:
     def headings(self) -> list[tuple[str, str]]:
         """The sections of the page."""
         sections = [
+            ("calendar", "Which dates were wrong", bool(self.outages)),
             ("outages", "Outages and data", True),
+            ("wrong-upstream", "Wrong upstream", bool(self.wrong_upstream)),
             ("preventive", "Open preventive actions", bool(self.preventive)),
             ("lineage", "Lineage", bool(self.upstream or self.downstream)),
             ("governance", "Who answers for it", True),

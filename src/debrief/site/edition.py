@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from debrief.archive import REFUSED_FILES, Archive, Entry
+from debrief.lifecycle import awaited_sign_offs, signers
 from debrief.metrics import Promise
 from debrief.record import WITHDRAWN, Action, Postmortem
 from debrief.recurrence import recurs
@@ -145,6 +146,17 @@ class Edition:
             (sign_off.signed_by, (record, sign_off.role))
             for record in self.records
             for sign_off in record.sign_offs
+        )
+
+    @cached_property
+    def awaited_by_owner(self) -> dict[str, tuple[Part, ...]]:
+        """The records that each owner has yet to sign, with the role."""
+        policy = self.archive.catalog.policy
+        return _grouped(
+            (who, (record, role))
+            for record in self.records
+            for role in awaited_sign_offs(record, policy)
+            for who in signers(record, role)
         )
 
     @cached_property

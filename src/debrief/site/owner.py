@@ -150,6 +150,12 @@ class OwnerView:
         return tuple((group[0][0], words.listed(role for _, role in group)) for group in grouped)
 
     @property
+    def awaited(self) -> tuple[tuple[Postmortem, str], ...]:
+        """The records that wait for their signature, and in which role."""
+        parts = self.edition.awaited_by_owner.get(self.owner.id, ())
+        return tuple((record, words.lower_term(role)) for record, role in parts)
+
+    @property
     def sign_offs(self) -> tuple[tuple[Postmortem, str], ...]:
         """The records they stand behind, and in which role."""
         parts = self.edition.sign_offs_by_owner.get(self.owner.id, ())
@@ -201,6 +207,7 @@ class OwnerView:
         """The sections of the page."""
         sections = [
             ("open", "Open actions", True),
+            ("awaited", "Waiting for a signature", bool(self.awaited)),
             ("settled", "Done and decided", bool(self.settled)),
             ("moved", "Handed on and postponed", bool(self.moves)),
             ("members", "Members", bool(self.members)),

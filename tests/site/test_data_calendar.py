@@ -1,0 +1,129 @@
+"""The calendar of an asset's data, and what its page answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from debrief.record import AffectedAsset, Moment, Postmortem
+from debrief.site import asset, data_calendar, owner
+from debrief.site.data_calendar import Day
+from debrief.site.edition import Edition
+
+TODAY = date(2026, 11, 22)
+
+
+def outage(day: str, first: str | None, last: str | None, **given: Any) -> data_calendar.Outage:
+    record = Postmortem(f"{day}-x", f"postmortems/{day[:4]}/{day}-x.md", "T", "published")
+    start, end = (date.fromisoformat(text) if text else None for text in (first, last))
+    affected = AffectedAsset("wh.orders", "stale", start, end, **{"repair": "pending", **given})
+    return record, affected
+
+
+def wrong(calendar: data_calendar.DataCalendar) -> dict[str, dict[int, str]]:
+    """Month → day of the month → state."""
+    return {
+        month.name: {
+            cell.number: cell.state
+            for week in month.weeks
+            for cell in week
+            if isinstance(cell, Day)
+        }
+        for month in calendar.months
+    }
+
+
+def test_the_dates_of_a_range_are_wrong_and_no_others() -> None:
+    found = data_calendar.of([outage("2026-03-02", "2026-02-27", "2026-03-02")], TODAY)
+    assert wrong(found) == {
+        "March 2026": {1: "pending", 2: "pending"},
+        "February 2026": {27: "pending", 28: "pending"},
+    }
+
+
+def test_a_month_is_whole_and_begins_on_its_weekday() -> None:
+    (month,) = data_calendar.of([outage("2026-03-14", "2026-03-14", "2026-03-14")], TODAY).months
+    cells = [cell for week in month.weeks for cell in week]
+    numbers = [cell.number if isinstance(cell, Day) else cell for cell in cells]
+    assert [n for n in numbers if n is not None] == list(range(1, 32))
+    assert numbers[:7] == [None] * 6 + [1], "1 March 2026 was a Sunday"
+    assert all(len(week) == 7 for week in month.weeks)
+
+
+@pytest.mark.parametrize(
+    ("restored", "last"), [(None, TODAY), ("2026-11-19T10:00Z", date(2026, 11, 19))]
+)
+def test_a_range_without_an_end_lasts_until_it_was_restored_or_today(
+    restored: str | None, last: date
+) -> None:
+    at = Moment.parse(restored) if restored else None
+    pair = outage("2026-11-17", "2026-11-17", None, restored_at=at)
+    assert data_calendar.last_day(pair[1], TODAY) == last
+    (days,) = wrong(data_calendar.of([pair], TODAY)).values()
+    assert max(days) == last.day
+
+
+def test_a_range_without_a_beginning_is_told_in_words_and_marks_no_date() -> None:
+    pair = outage("2026-11-17", None, "2026-11-17")
+    found = data_calendar.of([pair], TODAY)
+    assert found.months == ()
+    assert found.undated == (pair,)
+
+
+def test_where_outages_overlap_the_worst_counts() -> None:
+    day = ("2026-03-14", "2026-03-14")
+    repaired = outage("2026-03-14", *day, repair="backfilled")
+    unknown = outage("2026-03-15", *day, repair=None)
+    lost = outage("2026-03-16", *day, repair="lost")
+    pending = outage("2026-03-17", *day)
+    for found, state in (
+        ([repaired, unknown], "unknown"),
+        ([repaired, lost, unknown], "lost"),
+        ([pending, lost, repaired], "pending"),
+    ):
+        calendar = data_calendar.of(found, TODAY)
+        assert wrong(calendar) == {"March 2026": {14: state}}
+        assert calendar.states == (state,)
+
+
+def test_years_of_wrong_data_are_cut_to_the_latest_months() -> None:
+    found = data_calendar.of([outage("2020-01-01", "2020-01-01", "2026-11-01")], TODAY)
+    assert len(found.months) == data_calendar.MONTHS
+    assert found.months[0].name == "November 2026"
+    assert found.earlier == 83 - data_calendar.MONTHS
+
+
+@pytest.mark.samples
+def test_the_page_says_which_date_was_wrong_and_what_became_of_it(
+    samples: Edition, read: Any
+) -> None:
+    mart = samples.archive.catalog.assets["warehouse.orders_mart"]
+    page = read(asset.asset_page(samples, mart).html)
+    labels = page.values("aria-label")
+    assert "14 March 2026: Stale, backfilled" in labels
+    assert not [label for label in labels if label.startswith("15 March 2026")]
+    assert "Wrong upstream" in page.text
+
+
+@pytest.mark.samples
+def test_an_asset_without_an_outage_has_no_calendar_and_needs_no_script(
+    samples: Edition, read: Any
+) -> None:
+    views = [asset.AssetView(samples, a) for a in samples.archive.catalog.assets.values()]
+    quiet = next(v for v in views if not v.outages and not v.wrong_upstream)
+    page = asset.asset_page(samples, quiet.asset)
+    assert page.scripts == ()
+    assert "Was it wrong on" not in read(page.html).text
+
+
+@pytest.mark.samples
+def test_whoever_has_yet_to_sign_sees_it_on_their_page(samples: Edition, read: Any) -> None:
+    waiting = samples.awaited_by_owner
+    assert waiting, "a sample is in review"
+    for who, parts in waiting.items():
+        known = samples.archive.catalog.owners[who]
+        shown = read(owner.owner_page(samples, known).html).text
+        assert "Waiting for a signature" in shown
+        assert all(record.title in shown for record, _ in parts)
