@@ -164,7 +164,7 @@ class MadePage(Page):
         self.present_anchor_ids = set(anchors_of(made.headings))
         self.meta = {
             "description": escape(made.description),
-            "hide": ["navigation"],
+            "hide": ["navigation", "toc"] if made.wide else ["navigation"],
             "search": {"exclude": True},  # search_entries.py adds what search may find
             "scripts": made.scripts,  # docs/overrides/main.html puts these into the page
             "feeds": made.feeds,

@@ -6,9 +6,10 @@ empty, front matter of a handbook page that it cannot read, a page in a folder i
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
 from debrief.archive import RECORDS
-from debrief.site import address
+from debrief.site import address, listing
 
 if TYPE_CHECKING:
     from hooks.archive import Publication
@@ -92,19 +93,15 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         return  # served while it is being mended: what cannot be read has no page yet
     site = Path(config.site_dir)
     written = set(record_files(publication.archive.root / RECORDS))
-    found = {"records": set(publication.archive.by_id)}
+    compare("records", publication.archive.by_id.keys(), written)
     if any(page.plan.source is not None for page in publication.pages):
-        found["pages"] = set(pages_in(site))
+        compare("pages", pages_in(site), written)
     if address.POSTMORTEMS in publication.addresses:
-        rows = ROW.findall((site / address.POSTMORTEMS / "index.html").read_text("utf-8"))
-        refuse_twice(rows)
-        found["rows in the list"] = set(rows)
-    for name, ids in found.items():
-        if difference := sorted(written ^ ids):
-            raise BuildError(
-                f"There are {len(written)} postmortems and {len(ids)} {name};"
-                f" they differ in {', '.join(difference[:5])}"
-            )
+        newest = listing.in_plain_table(sorted(written, reverse=True))
+        compare("rows in the list", rows_in(site / RECORDS / "index.html"), newest)
+        compare("rows in the pages of the years", rows_by_year(site), written)
+        data = json.loads((site / listing.DATA).read_text("utf-8"))
+        compare("rows in the data of the list", data["records"]["id"], written)
     for page in publication.pages:
         if not (site / page.file.dest_uri).is_file():
             raise BuildError(f"{page.file.dest_uri} was planned and has not been written")
@@ -123,8 +120,27 @@ def pages_in(site: Path) -> Iterator[str]:
         yield file.parent.name
 
 
-def refuse_twice(rows: list[str]) -> None:
-    """No record has two rows."""
-    twice = sorted(row for row, count in Counter(rows).items() if count > 1)
-    if twice:
-        raise BuildError(f"The list of postmortems has two rows for {', '.join(twice[:5])}")
+def rows_in(page: Path) -> list[str]:
+    """The ids of the records that have a row in a page."""
+    return ROW.findall(page.read_text("utf-8"))
+
+
+def rows_by_year(site: Path) -> Iterator[str]:
+    """The ids of the records that have a row in the page of a year, and of no other year."""
+    for page in sorted((site / RECORDS).glob("*/index.html")):
+        for row in rows_in(page):
+            if not row.startswith(f"{page.parent.name}-"):
+                raise BuildError(f"{row} has a row in the page of {page.parent.name}")
+            yield row
+
+
+def compare(name: str, found: Iterable[str], expected: Iterable[str]) -> None:
+    """Refuse what differs from what was expected, and what is there twice."""
+    counts, wanted = Counter(found), set(expected)
+    if difference := sorted(wanted ^ counts.keys()):
+        raise BuildError(
+            f"There are {len(wanted)} postmortems and {len(counts)} {name};"
+            f" they differ in {', '.join(difference[:5])}"
+        )
+    if twice := sorted(one for one, count in counts.items() if count > 1):
+        raise BuildError(f"There are two {name} for {', '.join(twice[:5])}")

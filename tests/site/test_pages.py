@@ -30,25 +30,25 @@ PAYLOADS = (
 """Hostile texts, the longest first: each field gets the longest that its schema allows."""
 
 ELEMENTS = {
-    "a", "blockquote", "br", "caption", "code", "dd", "details", "div", "dl", "dt", "em",
-    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "img", "input",
-    "label", "li", "nav", "ol", "p", "pre", "section", "span", "strong", "summary", "table",
-    "tbody", "td", "th", "thead", "time", "tr", "ul",
+    "a", "blockquote", "br", "button", "caption", "code", "dd", "details", "div", "dl", "dt", "em",
+    "fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "img",
+    "input", "kbd", "label", "legend", "li", "nav", "ol", "option", "p", "pre", "section", "select",
+    "span", "strong", "summary", "table", "tbody", "td", "template", "th", "thead", "time", "tr",
+    "ul",
 }  # fmt: skip
-DRAWN = {"circle", "desc", "g", "line", "path", "rect", "svg", "text", "title", "tspan"}
+DRAWN = {
+    "circle", "desc", "g", "line", "path", "rect", "svg", "text", "title", "tspan",
+}  # fmt: skip
 """The elements of drawings. `title` is one of them, and never a page's own."""
 ATTRIBUTES = {
-    "align", "aria-describedby", "aria-hidden", "aria-label", "aria-labelledby", "alt", "class",
-    "data-label", "data-record", "datetime", "href", "id", "loading", "rel", "role", "scope", "src",
-    "start", "tabindex", "title",
-    # what scripts read, and what they show first
-    "data-from", "data-repair", "data-to", "data-whose", "for", "hidden", "type",
-    # of drawings
-    "cx", "cy", "d", "height", "r", "rx", "text-anchor", "transform", "viewbox", "width", "x", "x1",
-    "x2", "y", "y1", "y2",
-    # of charts
-    "display", "fill", "fill-opacity", "font-family", "font-size", "font-weight", "opacity",
-    "pointer-events", "stroke", "stroke-miterlimit", "stroke-opacity", "stroke-width",
+    "align", "alt", "aria-describedby", "aria-hidden", "aria-label", "aria-labelledby",
+    "autocomplete", "class", "cx", "cy", "d", "data-from", "data-label", "data-part", "data-record",
+    "data-repair", "data-sort", "data-source", "data-to", "data-whose", "datetime", "display",
+    "enterkeyhint", "fill", "fill-opacity", "font-family", "font-size", "font-weight", "for",
+    "height", "hidden", "href", "id", "loading", "opacity", "open", "pointer-events", "r", "rel",
+    "role", "rx", "scope", "spellcheck", "src", "start", "stroke", "stroke-miterlimit",
+    "stroke-opacity", "stroke-width", "tabindex", "text-anchor", "title", "transform", "type",
+    "value", "viewbox", "width", "x", "x1", "x2", "y", "y1", "y2",
 }  # fmt: skip
 
 

@@ -30,6 +30,11 @@ def postmortem(record_id: str) -> str:
     return f"{POSTMORTEMS}{record_id[:4]}/{record_id}/"
 
 
+def year(number: int) -> str:
+    """The page of the postmortems of a year."""
+    return f"{POSTMORTEMS}{number:04}/"
+
+
 def attachment(record_id: str, path: str) -> str:
     """A file beside a record; ``path`` is relative to the record's own folder."""
     return f"{postmortem(record_id)}{path}"

@@ -40,7 +40,7 @@ PAGES = (
 )
 """Modules with ``plans(edition)``."""
 
-FILES: tuple[ModuleType, ...] = ()
+FILES: tuple[ModuleType, ...] = (listing,)
 """Modules with ``files(edition)``."""
 
 

@@ -47,6 +47,8 @@ class Page:
     scripts: tuple[str, ...] = ()
     """Addresses of scripts that this page alone needs."""
     feeds: tuple[Feed, ...] = ()
+    wide: bool = False
+    """Whether it takes the room of the table of contents as well."""
 
 
 @dataclass(frozen=True, slots=True)

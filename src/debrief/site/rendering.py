@@ -141,6 +141,8 @@ def _environment(templates: Path) -> Environment:
         "counted": words.counted,
         "data_of": words.data_of,
         "data_range": words.data_range,
+        "lasted": words.lasted,
+        "promised": words.promised,
         "timing": words.timing,
         "unit": words.unit,
     }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from debrief.record import Action, Moment
+from debrief.record import Action, Moment, Postmortem
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -67,6 +68,15 @@ def duration(value: timedelta) -> str:
     if minutes:
         return f"{minutes} min"
     return f"{seconds} s" if seconds else "0 min"
+
+
+def lasted(record: Postmortem) -> str | None:
+    """How long an outage lasted; ``within a day`` where it is known by days, and was one."""
+    found = record.duration
+    if found is None:
+        return None
+    by_days = any(moment.whole_day for moment in record.incident.clock.values())
+    return duration(found) if found or not by_days else "within a day"
 
 
 def number(value: float) -> str:
@@ -146,6 +156,29 @@ def data_of(first: date | None, last: date | None) -> str:
     if first is None and last is None:
         return "data of unknown dates"
     return f"data {'of ' if first else ''}{data_range(first, last)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """How the promises of a record stand: `3 open` with `1 overdue`, or what has come of them."""
+
+    text: str
+    open: int = 0
+    late: str = ""
+
+
+def promised(record: Postmortem, today: date) -> Promised:
+    """How the promises of a record stand; what an imported one retells, nobody here promised."""
+    count = len(record.actions)
+    open_count = sum(action.owner is not None for action in record.open_actions)
+    if record.imported and not open_count:
+        return Promised(f"{count} retold")
+    if not count:
+        return Promised("none")
+    if not open_count:
+        return Promised(f"all {count} closed")
+    overdue = len(record.overdue_actions(today))
+    return Promised(f"{open_count} open", open_count, f"{overdue} overdue" if overdue else "")
 
 
 def timing(action: Action, today: date) -> str:
