@@ -57,7 +57,8 @@ class Explorer:
 
     @property
     def query(self) -> str:
-        return urlsplit(self.page.url).query
+        url: str = self.page.url
+        return urlsplit(url).query
 
     @property
     def chosen(self) -> list[str]:
