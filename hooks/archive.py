@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import posixpath
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -72,7 +72,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     log.info(found)
     addresses: set[str] = set()
     known = trails(archive, read_chronicle(root))
-    edition = Edition.of(archive, today, TEMPLATES, addresses, known)
+    shown = Edition.of(archive, today, TEMPLATES, addresses, known)
+    edition = replace(shown, site_url=str(config.site_url or ""))
     config.extra["publication"] = Publication(archive, edition, errors, addresses)
     return config
 

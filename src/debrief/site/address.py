@@ -23,6 +23,9 @@ TYPES = "type/"
 QUARTERS = "quarters/"
 ASSET_DATES = "assets/asset-dates.js"
 """The script that answers whether an asset was wrong on a date."""
+FEED = "feeds/postmortems.xml"
+CALENDAR = "calendar.ics"
+API = "api/"
 
 
 def postmortem(record_id: str) -> str:
@@ -65,12 +68,50 @@ def quarter(name: str) -> str:
     return f"{QUARTERS}{name.lower()}/"
 
 
+def owner_feed(owner_id: str) -> str:
+    """The feed of an owner."""
+    return f"{owner(owner_id)}feed.xml"
+
+
+def owner_calendar(owner_id: str) -> str:
+    """The calendar of an owner."""
+    return f"{owner(owner_id)}calendar.ics"
+
+
+def asset_feed(asset_id: str) -> str:
+    """The feed of a data asset."""
+    return f"{asset(asset_id)}feed.xml"
+
+
+def data(name: str) -> str:
+    """A file for programs, by its name."""
+    return f"{API}{name}.json"
+
+
+def data_schema(name: str) -> str:
+    """What a file for programs holds, as a JSON Schema."""
+    return f"{API}schema/{name}.schema.json"
+
+
 def relative(here: str, there: str) -> str:
     """A link from the page at one address to another address, percent-encoded."""
     path = posixpath.relpath(f"/{there}", f"/{here}")
     if path != "." and (there == HOME or there.endswith("/")):
         path += "/"
     return quote(path if path != "." else "./")
+
+
+def root(site_url: str, file: str) -> str:
+    """What stands before an address in a file that leaves the site, such as a feed.
+
+    It is where the site lies, or else the way from the file to the site's root.
+    """
+    return f"{site_url.rstrip('/')}/" if site_url else "../" * file.count("/") or "./"
+
+
+def under(site: str, there: str) -> str:
+    """An address under such a root, percent-encoded."""
+    return site + quote(there)
 
 
 def anchor(words: str) -> str:

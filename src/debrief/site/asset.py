@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from debrief.catalog import EXPOSED_KINDS, Asset, Maintained
 from debrief.metrics import Promise
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
-from debrief.site import address, data_calendar, words
+from debrief.site import address, data_calendar, subscriptions, words
 from debrief.site.data_calendar import DataCalendar
 from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
@@ -50,14 +50,15 @@ def asset_page(edition: Edition, asset: Asset) -> Page:
     """One asset: its outages and data ranges, what it stands on, and who answers for it."""
     here = address.asset(asset.id)
     view = AssetView(edition, asset)
-    html = fill(edition, "asset.html", here, view=view, asset=asset)
+    feeds = subscriptions.of_asset(edition, asset)
+    html = fill(edition, "asset.html", here, view=view, asset=asset, feeds=feeds)
     text = asset.description or f"{words.term(asset.kind)}: outages, data ranges and lineage."
     scripts = (address.ASSET_DATES,) if view.outages or view.wrong_upstream else ()
     entry = SearchEntry(
         asset.name, f"{words.term(asset.kind)} {asset.id} {asset.description or ''}"
     )
     headings = contents(asset.name, view.headings)
-    return Page(here, asset.name, text, html, headings, (entry,), scripts)
+    return Page(here, asset.name, text, html, headings, (entry,), scripts, feeds)
 
 
 @dataclass(frozen=True)

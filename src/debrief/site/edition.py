@@ -50,7 +50,8 @@ class Edition:
     Of a restricted record it holds title, status, owner and actions alone, so that no page, list
     or search entry can show more. ``addresses`` are the pages and files that will exist; a name is
     linked only where its page is among them. ``trails`` are what history tells of the records, by
-    id; of a record that is not among them, its trail is what it says of itself.
+    id; of a record that is not among them, its trail is what it says of itself. ``site_url`` is
+    where the site will be published; empty where nobody has said so.
     """
 
     archive: Archive
@@ -58,6 +59,7 @@ class Edition:
     templates: Path
     addresses: Container[str] = field(default_factory=Everything)
     trails: Mapping[str, Trail] = field(default_factory=dict)
+    site_url: str = ""
 
     @classmethod
     def of(

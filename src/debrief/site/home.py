@@ -13,7 +13,7 @@ from debrief import metrics
 from debrief.metrics import Promise, Reading
 from debrief.quarters import Quarter
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
-from debrief.site import address, chart, quarter, words
+from debrief.site import address, chart, quarter, subscriptions, words
 from debrief.site.actions import ActionsView
 from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
@@ -40,9 +40,10 @@ def plans(edition: Edition) -> Iterator[Plan]:
 def home_page(edition: Edition) -> Page:
     """Figures with their trend, overdue actions by owner, the latest severe outages."""
     view = HomeView(edition)
+    feeds = subscriptions.of_everything(edition)
     organisation = edition.archive.catalog.policy.organisation
     title = f"Data outages at {organisation}" if organisation else "Data outages"
-    html = fill(edition, "home.html", address.HOME, title=title, view=view)
+    html = fill(edition, "home.html", address.HOME, title=title, view=view, feeds=feeds)
     text = "What happened to our data, what we promised to change, and whether we did."
     return Page(
         address.HOME,
@@ -51,6 +52,7 @@ def home_page(edition: Edition) -> Page:
         html,
         contents(title, view.headings if edition.records else []),
         (SearchEntry(title, text),),
+        feeds=feeds,
     )
 
 

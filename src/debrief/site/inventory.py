@@ -11,8 +11,11 @@ from types import ModuleType
 
 from debrief.site import (
     actions,
+    api,
     asset,
+    calendars,
     cause,
+    feeds,
     home,
     incident_type,
     listing,
@@ -40,7 +43,7 @@ PAGES = (
 )
 """Modules with ``plans(edition)``."""
 
-FILES: tuple[ModuleType, ...] = (listing,)
+FILES: tuple[ModuleType, ...] = (listing, feeds, calendars, api)
 """Modules with ``files(edition)``."""
 
 

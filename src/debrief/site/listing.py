@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from debrief.record import WITHDRAWN, Postmortem
-from debrief.site import address, facets, words
+from debrief.site import address, facets, subscriptions, words
 from debrief.site.edition import Edition
 from debrief.site.page import MadeFile, Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
@@ -76,7 +76,8 @@ def list_page(edition: Edition) -> Page:
     text = f"{words.counted(len(records), 'postmortem')}, the newest first."
     entry = SearchEntry(TITLE, text)
     scripts = SCRIPTS if records else ()
-    return Page(here, TITLE, text, html, contents(TITLE, []), (entry,), scripts, wide=True)
+    feeds = subscriptions.of_everything(edition)
+    return Page(here, TITLE, text, html, contents(TITLE, []), (entry,), scripts, feeds, wide=True)
 
 
 def year_page(edition: Edition, year: int, years: Years) -> Page:

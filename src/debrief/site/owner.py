@@ -10,7 +10,7 @@ from itertools import groupby
 from debrief.catalog import Asset, Owner
 from debrief.metrics import Promise
 from debrief.record import Postmortem
-from debrief.site import address, moves, words
+from debrief.site import address, moves, subscriptions, words
 from debrief.site.edition import Edition, Moved
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
@@ -45,10 +45,12 @@ def owner_page(edition: Edition, owner: Owner) -> Page:
     """What is on one owner's plate, and what they have answered for."""
     here = address.owner(owner.id)
     view = OwnerView(edition, owner)
-    html = fill(edition, "owner.html", here, view=view, owner=owner, moves=moves)
+    feeds = subscriptions.of_owner(edition, owner)
+    html = fill(edition, "owner.html", here, view=view, owner=owner, moves=moves, feeds=feeds)
     text = f"{words.term(owner.kind)}: open actions, postmortems and data assets."
     entry = SearchEntry(owner.name, f"{words.term(owner.kind)} {owner.id}")
-    return Page(here, owner.name, text, html, contents(owner.name, view.headings), (entry,))
+    headings = contents(owner.name, view.headings)
+    return Page(here, owner.name, text, html, headings, (entry,), feeds=feeds)
 
 
 @dataclass(frozen=True)
