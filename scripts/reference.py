@@ -19,7 +19,7 @@ def main(only_check: bool, root: Path) -> int:
     r"""Write every file anew that is made from others.
 
     \b
-    docs/reference/      the pages of rules and fields, where the folder is there
+    docs/reference/      the pages of rules, fields and data, where the folder is there
     .github/CODEOWNERS   who must review what, from the catalog and the records
                          (or where the repository has that file already)
     .vscode/             the ids of owners and assets, for editors

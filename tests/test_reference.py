@@ -7,20 +7,23 @@ from pathlib import Path
 import markdown
 import pytest
 
-from debrief import checks, generated, reference
+from debrief import checks, generated, published, reference
 from debrief import schema as schemas
 from debrief.archive import Archive
 from debrief.catalog import RuleOff
 
 
-@pytest.mark.parametrize("page", ["docs/reference/rules.md", "docs/reference/schema.md"])
+@pytest.mark.parametrize("page", ["rules.md", "schema.md", "api-fields.md"])
 def test_reference_pages_are_current(root: Path, page: str) -> None:
     policy = Archive.load(root).catalog.policy
+    loaded = schemas.load_all(root / "schema")
     made = {
-        "docs/reference/rules.md": reference.rules_page(policy.rules_off),
-        "docs/reference/schema.md": reference.schema_page(schemas.load_all(root / "schema")),
+        "rules.md": reference.rules_page(policy.rules_off),
+        "schema.md": reference.schema_page(loaded),
+        "api-fields.md": reference.data_page(published.load(loaded)),
     }
-    assert (root / page).read_text(encoding="utf-8") == made[page], "run ./debrief reference"
+    written = (root / "docs/reference" / page).read_text(encoding="utf-8")
+    assert written == made[page], "run ./debrief reference"
 
 
 @pytest.mark.samples

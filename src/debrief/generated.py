@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from debrief import code_owners, editor, reference
+from debrief import code_owners, editor, published, reference
 from debrief.archive import Archive
 
 PAGES = "docs/reference"
@@ -27,6 +27,8 @@ def generated_files(root: Path) -> dict[str, str]:
     if (root / PAGES).is_dir():
         files[f"{PAGES}/rules.md"] = reference.rules_page(archive.catalog.policy.rules_off)
         files[f"{PAGES}/schema.md"] = reference.schema_page(archive.schemas)
+        data = published.load(archive.schemas)
+        files[f"{PAGES}/api-fields.md"] = reference.data_page(data)
     return files
 
 

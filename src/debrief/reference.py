@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from debrief import checks
@@ -30,6 +30,11 @@ it; a field that is not needed may be left out. A key with nothing behind it cou
 A *date* is written `2026-03-14`. An *instant* has a time and a zone, `2026-03-14T07:42Z` or
 `2026-03-14T08:42+01:00`; where only the day is known, it is a date with `precision: day` beside it.
 An *id* is one of the catalog, or the name of a postmortem's file without `.md`."""
+
+_ABOUT_DATA = """\
+Every key of the files under `api/` on the site, made from the schemas that lie beside them;
+[Feeds, calendars and data](api.md) says what they are for. Each key is always there. Where a value
+may be missing, it says *or null*."""
 
 TITLES = {
     "postmortem": "A postmortem",
@@ -97,6 +102,68 @@ def schema_page(schemas: dict[str, Schema]) -> str:
         lines += [f"## {TITLES[name]}", "", _text(schema.content["description"]), ""]
         lines += _group(schema, schema.content, (), demands)
     return _page(lines)
+
+
+def data_page(published: Mapping[str, Any]) -> str:
+    """The page of every key of the data that the site publishes, from its complete schemas."""
+    lines = ["# Fields of the data", "", _NOTE, "", _ABOUT_DATA, ""]
+    for name, schema in published.items():
+        lines += [f"## api/{name}.json", "", _text(schema["description"]), ""]
+        lines += _keys(schema, "")
+    return _page(lines)
+
+
+def _keys(group: Any, path: str) -> Iterator[str]:
+    """A table of one group of keys of the data, then the groups inside it."""
+    if path:
+        yield f"### `{path}`"
+        yield ""
+        yield _text(group["description"])
+        yield ""
+    yield "| key | holds | meaning |"
+    yield "| --- | --- | --- |"
+    inner = []
+    for key, field in group["properties"].items():
+        at = f"{path}.{key}".lstrip(".")
+        meaning = _text(field["description"]).replace("|", "\\|")
+        yield f"| `{key}` | {_value(field)} | {meaning} |"
+        for here, nested in ((at, field), (f"{at}[]", field.get("items", {}))):
+            if "properties" in nested:
+                inner.append((here, nested))
+    yield ""
+    for here, nested in inner:
+        yield from _keys(nested, here)
+
+
+def _value(field: Any) -> str:
+    """What a key of the data holds, in words."""
+    if "anyOf" in field:
+        return f"{_value(field['anyOf'][0])} or null"
+    if "allOf" in field:
+        return _value(field["allOf"][0])
+    if "$ref" in field:
+        return {"moment": "instant", "link": "link"}[field["$ref"].rsplit("/", 1)[-1]]
+    if "const" in field:
+        return f"`{field['const']}`"
+    if "enum" in field:
+        return ", ".join(f"`{word}`" for word in field["enum"])
+    kind, *null = field["type"] if isinstance(field["type"], list) else [field["type"]]
+    return _kind(kind, field) + (" or null" if null else "")
+
+
+def _kind(kind: str, field: Any) -> str:
+    if kind == "array":
+        items = _value(field["items"])
+        return f"list of {items if items == 'keys' else items + 's'}"
+    if kind == "string" and "pattern" in field:
+        return "date" if field.get("format") == "date" else "id"
+    return {
+        "object": "keys",
+        "string": "text",
+        "boolean": "`true` or `false`",
+        "integer": "whole number",
+        "number": "number",
+    }[kind]
 
 
 def _page(lines: Iterable[str]) -> str:

@@ -16,7 +16,10 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+import feedparser
 import pytest
+import vobject
+from jsonschema import Draft7Validator
 
 pytestmark = pytest.mark.samples
 
@@ -168,6 +171,36 @@ def test_files_beside_a_record_are_published(root: Path, built: Path) -> None:
     for name in (root / f"postmortems/2026/{SAMPLE}/evidence").iterdir():
         copied = built / f"postmortems/2026/{SAMPLE}/evidence/{name.name}"
         assert copied.read_bytes() == name.read_bytes()
+
+
+def test_feeds_calendars_and_data_are_published(root: Path, built: Path) -> None:
+    def pages_in(folder: str) -> set[Path]:
+        return {file.parent for file in (built / folder).glob("*/index.html")}
+
+    owners, assets = pages_in("owners"), pages_in("assets")
+    feeds = {built / "feeds/postmortems.xml", *(page / "feed.xml" for page in owners | assets)}
+    calendars = {built / "calendar.ics", *(page / "calendar.ics" for page in owners)}
+    assert set(built.rglob("*.ics")) == calendars
+    assert {file for file in built.rglob("*.xml") if file.name != "sitemap.xml"} == feeds
+    for file in feeds:
+        found = feedparser.parse(file.read_bytes())
+        assert not found.bozo, file
+        for entry in found.entries:
+            assert (file.parent / unquote(entry.link) / "index.html").is_file(), (file, entry.link)
+    for file in calendars:
+        assert vobject.readOne(file.read_text("utf-8")).validate(), file
+    index = json.loads((built / "api/index.json").read_text("utf-8"))
+    for row in index["files"]:
+        data = json.loads((built / "api" / row["url"]).read_text("utf-8"))
+        schema = json.loads((built / "api" / row["schema"]).read_text("utf-8"))
+        Draft7Validator(schema, format_checker=Draft7Validator.FORMAT_CHECKER).validate(data)
+        assert len(data[row["name"]]) == row["count"] > 0
+        for one in data[row["name"]]:
+            page = (built / "api" / one["url"].partition("#")[0]).resolve()
+            assert (page / "index.html").is_file()
+            anchor = one["url"].partition("#")[2]
+            assert f'id="{anchor}"' in (page / "index.html").read_text("utf-8") or not anchor
+    assert len(list((root / "postmortems").glob("*/*.md"))) == index["files"][0]["count"]
 
 
 def test_search_finds_records_owners_and_assets(built: Path) -> None:

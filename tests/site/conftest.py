@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -70,6 +72,26 @@ def templates(root: Path) -> Path:
 def samples(root: Path, templates: Path) -> Edition:
     """The samples of this repository."""
     return Edition.of(Archive.load(root), TODAY, templates)
+
+
+@pytest.fixture
+def worded(sample: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
+    """A sample in which one text stands for everything that a person wrote in words."""
+
+    def replaced(value: Any, text: str) -> Any:
+        if isinstance(value, dict):
+            return {key: replaced(inner, text) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [replaced(inner, text) for inner in value]
+        return text if isinstance(value, str) and " " in value else value
+
+    return lambda text: replaced(copy.deepcopy(sample), text)
+
+
+@pytest.fixture
+def made() -> Callable[[ModuleType, Edition], dict[str, bytes]]:
+    """What a module makes for an edition beside pages, by address."""
+    return lambda module, edition: {f.address: f.make() for f in module.files(edition)}
 
 
 @dataclass

@@ -14,6 +14,7 @@ import pytest
 from debrief.archive import Archive
 from debrief.schema import load_all
 from debrief.site import address, asset, home, listing, owner, postmortem
+from debrief.site import address, asset, home, inventory, listing, owner, postmortem, status
 from debrief.site.edition import Edition, shareable
 from debrief.site.page import Page
 
@@ -241,6 +242,7 @@ def test_every_link_leads_somewhere(samples: Edition, pages: Pages, read: Any) -
         for record_id, paths in samples.archive.attachments.items()
         for path in paths
     }
+    files |= {file.address for file in inventory.files(samples)}
     anchors = {key: set(read(page.html).values("id")) for key, page in made.items()}
     for page in made.values():
         for there, anchor in links_of(page, read):
