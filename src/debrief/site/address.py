@@ -93,6 +93,11 @@ def data_schema(name: str) -> str:
     return f"{API}schema/{name}.schema.json"
 
 
+def action_anchor(action_id: str, *, restricted: bool) -> str:
+    """Where an action stands in the page of its record; a restricted one has a list of them."""
+    return "actions" if restricted else f"action-{action_id}"
+
+
 def relative(here: str, there: str) -> str:
     """A link from the page at one address to another address, percent-encoded."""
     path = posixpath.relpath(f"/{there}", f"/{here}")

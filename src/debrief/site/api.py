@@ -144,11 +144,12 @@ class Rows:
         """One for each promise, by due date."""
         for record, action in self.edition.actions:
             page = address.postmortem(record.id)
+            anchor = address.action_anchor(action.id, restricted=record.restricted)
             steps = self.edition.trail(record).of(action.id)
             yield {
                 "postmortem": record.id,
                 "id": action.id,
-                "url": self.link("actions", page, f"action-{action.id}"),
+                "url": self.link("actions", page, anchor),
                 "title": action.title,
                 "type": action.type,
                 "category": action.category,

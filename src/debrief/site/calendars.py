@@ -146,7 +146,8 @@ class Events:
         if not self.edition.site_url or not self.edition.has(page):
             return ""
         root = address.root(self.edition.site_url, address.CALENDAR)
-        return f"{address.under(root, page)}#action-{action.id}"
+        anchor = address.action_anchor(action.id, restricted=record.restricted)
+        return f"{address.under(root, page)}#{anchor}"
 
 
 class Words(vText):
