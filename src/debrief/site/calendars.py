@@ -112,6 +112,7 @@ class Events:
         moved = latest.midnight(latest.action_moved(record, action, edition.trail(record)))
         late = "Overdue: " if action.days_overdue(edition.today) else ""
         owner = f" ({self._owner(action)})" if action.owner else ""
+        link = self._link(record, action)
         event = Event()
         event.add("uid", f"{record.id}.{action.id}@debrief")
         event.add("dtstamp", moved)
@@ -119,20 +120,12 @@ class Events:
         event.add("dtstart", action.due)
         event.add("dtend", action.due + timedelta(days=1))
         event.add("summary", Words(clean(f"{late}{action.title}{owner}")))
-        event.add("description", Words(clean("\n".join(self._about(record, action)))))
+        event.add("description", Words(clean("\n".join(_about(record, action, link)))))
         event.add("status", "CONFIRMED")
         event.add("transp", "TRANSPARENT")
-        if link := self._link(record, action):
+        if link:
             event.add("url", link)
         return event
-
-    def _about(self, record: Postmortem, action: Action) -> Iterator[str]:
-        yield f"Postmortem: {record.title}"
-        yield f"State: {words.lower_term(action.status)}"
-        if action.success_criteria:
-            yield f"Done when: {action.success_criteria}"
-        if link := self._link(record, action):
-            yield link
 
     def _owner(self, action: Action) -> str:
         return self.edition.archive.catalog.owner_name(action.owner or "")
@@ -148,6 +141,15 @@ class Events:
         root = address.root(self.edition.site_url, address.CALENDAR)
         anchor = address.action_anchor(action.id, restricted=record.restricted)
         return f"{address.under(root, page)}#{anchor}"
+
+
+def _about(record: Postmortem, action: Action, link: str) -> Iterator[str]:
+    yield f"Postmortem: {record.title}"
+    yield f"State: {words.lower_term(action.status)}"
+    if action.success_criteria:
+        yield f"Done when: {action.success_criteria}"
+    if link:
+        yield link
 
 
 class Words(vText):

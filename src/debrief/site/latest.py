@@ -23,8 +23,7 @@ def appeared(record: Postmortem) -> date:
 
 def moved(record: Postmortem, trail: Trail) -> date:
     """The last day on which the record says, or its trail shows, that something moved."""
-    found = (*_told(record), *_shown(trail))
-    return max(found, default=appeared(record))
+    return max((appeared(record), *_told(record), *_shown(trail)))
 
 
 def action_moved(record: Postmortem, action: Action, trail: Trail) -> date:
@@ -39,7 +38,6 @@ def midnight(day: date) -> datetime:
 
 
 def _told(record: Postmortem) -> Iterator[date]:
-    yield appeared(record)
     days = [record.published_on, record.closed_on]
     days += [record.review.held_on] if record.review else []
     days += [record.imported.imported_on] if record.imported else []
