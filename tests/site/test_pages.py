@@ -13,8 +13,7 @@ import pytest
 
 from debrief.archive import Archive
 from debrief.schema import load_all
-from debrief.site import address, asset, home, listing, owner, postmortem
-from debrief.site import address, asset, home, inventory, listing, owner, postmortem, status
+from debrief.site import address, asset, home, inventory, listing, owner, postmortem
 from debrief.site.edition import Edition, shareable
 from debrief.site.page import Page
 

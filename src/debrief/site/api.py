@@ -17,10 +17,11 @@ from typing import Any
 
 from debrief import published
 from debrief.catalog import Asset, Maintained, Owner
+from debrief.metrics import Promise
 from debrief.record import AffectedAsset, Cause, Measure, Moment, Postmortem
 from debrief.site import address, latest, words
 from debrief.site.asset import AssetView
-from debrief.site.edition import Edition, Promise
+from debrief.site.edition import Edition
 from debrief.site.page import MadeFile
 
 Row = dict[str, Any]

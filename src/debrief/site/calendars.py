@@ -15,9 +15,10 @@ from functools import cached_property, partial
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText
 
 from debrief.catalog import Owner
+from debrief.metrics import Promise
 from debrief.record import Action, Postmortem
 from debrief.site import address, latest, words
-from debrief.site.edition import Edition, Promise
+from debrief.site.edition import Edition
 from debrief.site.feeds import clean
 from debrief.site.page import MadeFile
 
