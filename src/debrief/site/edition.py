@@ -17,6 +17,7 @@ from debrief.lifecycle import awaited_sign_offs, signers
 from debrief.metrics import Promise
 from debrief.record import WITHDRAWN, Action, Postmortem
 from debrief.recurrence import recurs
+from debrief.similar import Similar
 from debrief.trail import OWNER, Step, Trail, alone, holders
 
 Part = tuple[Postmortem, str]
@@ -170,6 +171,11 @@ class Edition:
     def recurring(self) -> frozenset[str]:
         """The ids of the outages that repeat an earlier one."""
         return frozenset(r.id for r in self.records if recurs(r, self.archive))
+
+    @cached_property
+    def similar(self) -> Similar:
+        """Answers which outages resemble one."""
+        return Similar(self.archive)
 
     # The vocabularies, each word with its meaning, both from the schema, in the schema's order.
 

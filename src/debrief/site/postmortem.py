@@ -26,6 +26,7 @@ from debrief.record import (
 from debrief.site import address, bodies, moves, words
 from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
+from debrief.site.related import Related
 from debrief.site.rendering import Links, contents, fill
 from debrief.trail import ACTION, Step, Trail
 
@@ -92,7 +93,7 @@ def _parts(view: View) -> Iterator[Part]:
     yield Part("lineage", "Lineage", "lineage", view.has_lineage)
     yield Part("evidence", "Evidence", "evidence", bool(record.evidence))
     yield Part("people", "Ownership and sign-off", "people", True)
-    yield Part("related", "Related outages", "related", view.has_relations)
+    yield Part("related", "Related outages", "related", view.related.applies)
     yield Part("life", "Life of this record", "life", True)
     yield Part("record", "About this record", "record", True)
 
@@ -361,42 +362,10 @@ class View:
         """Whether the catalog knows anything around the affected assets."""
         return bool(self.upstream or self.downstream)
 
-    # Other records
-
-    @property
-    def recurrences(self) -> tuple[Postmortem, ...]:
-        """Later records that say they repeat this one."""
-        return tuple(r for r in self._referring if r.recurrence_of == self.record.id)
-
-    @property
-    def duplicates(self) -> tuple[Postmortem, ...]:
-        """Records withdrawn as duplicates of this one."""
-        mine = self.record.id
-        return tuple(r for r in self._referring if r.withdrawn and r.withdrawn.duplicate_of == mine)
-
-    @property
-    def related(self) -> tuple[str, ...]:
-        """Ids of related records, whichever of the two names the other."""
-        naming = [r.id for r in self._referring if self.record.id in r.related]
-        told = {self.record.recurrence_of, *(r.id for r in self.recurrences)}
-        found = dict.fromkeys([*self.record.related, *naming])
-        return tuple(sorted(name for name in found if name not in told))
-
-    @property
-    def earlier(self) -> Postmortem | None:
-        """The outage that this one repeats."""
-        return self.edition.archive.by_id.get(self.record.recurrence_of or "")
-
-    @property
-    def _referring(self) -> tuple[Postmortem, ...]:
-        return self.edition.archive.referring_to(self.record.id)
-
-    @property
-    def has_relations(self) -> bool:
-        """Whether any other record belongs to this one."""
-        return bool(
-            self.record.recurrence_of or self.recurrences or self.duplicates or self.related
-        )
+    @cached_property
+    def related(self) -> Related:
+        """What it has to do with other records."""
+        return Related(self.edition, self.record, self.link)
 
     @property
     def is_withdrawn(self) -> bool:
