@@ -1,12 +1,9 @@
-"""What one outage has to do with others: what it repeats, what was promised then, what is like it.
-
-Here a likeness is put into words, and a promise of an earlier outage is held against the day on
-which a later one began.
-"""
+"""What an outage has to do with others: which it repeats, what was promised then, what is like it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,13 +11,12 @@ from functools import cached_property
 from markupsafe import Markup
 
 from debrief.likeness import Case, Reason, Signal
-from debrief.moments import is_day
 from debrief.record import WITHDRAWN, Action, Postmortem
 from debrief.similar import Resemblance
-from debrief.site import address, moves, words
+from debrief.site import address, words
 from debrief.site.edition import Edition
 from debrief.site.rendering import Links, prose
-from debrief.trail import DUE, Step
+from debrief.site.standing import ORDER, Standing, standing, tally
 
 MOST_SIMILAR = 5
 """How many outages are shown that nobody declared to be the same."""
@@ -127,9 +123,8 @@ class Related:
     def promised(self, earlier: Postmortem, later: Postmortem) -> tuple[Standing, ...]:
         """How the preventive actions of one outage stood when another began."""
         trail = self.edition.trail(earlier)
-        return tuple(
-            standing(action, trail.of(action.id), later.day) for action in preventive(earlier)
-        )
+        found = (standing(one, trail.of(one.id), later.day) for one in preventive(earlier))
+        return tuple(sorted(found, key=lambda one: ORDER.index(one.verdict)))
 
     def tally(self, standings: Sequence[Standing]) -> str:
         """The same in a clause."""
@@ -182,8 +177,8 @@ def preventive(record: Postmortem) -> tuple[Action, ...]:
 
 
 def _apart(days: int) -> str:
-    """How far two outages lie apart: ``12 days before``, ``4 months after``."""
-    side = "before" if days > 0 else "after"
+    """How far another outage lies away: ``12 days earlier``, ``4 months later``."""
+    side = "earlier" if days > 0 else "later"
     far = abs(days)
     if not far:
         return "the same day"
@@ -194,120 +189,6 @@ def _apart(days: int) -> str:
     return f"{words.counted(round(far / 365.25), 'year')} {side}"
 
 
-# --- a promise on the day of a later outage -----------------------------------------------------
-
-IN_PLACE, LATE, OPEN, DROPPED, UNKNOWN = (
-    "In place",
-    "Late",
-    "Still open",
-    "Given up",
-    "Not recorded",
-)
-"""What can be said of a promise on a day; a late one is open and past its due date."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a promise stood when a later outage began.
-
-    ``due`` is the date that held on that day, and ``moved`` says how it has moved, then and since.
-    """
-
-    action: Action
-    verdict: str
-    told: str
-    due: date | None = None
-    moved: str = ""
-
-
-def standing(action: Action, steps: Sequence[Step], began: date) -> Standing:
-    """How an action stood on the day on which another outage began; ``steps`` are its moves."""
-    due = _due_on(action, steps, began)
-    verdict, told = _verdict(action, due, began)
-    return Standing(action, verdict, told, due, _moved(steps))
-
-
-def _verdict(action: Action, due: date | None, began: date) -> tuple[str, str]:
-    if action.status == "not-doing":
-        return DROPPED, action.reason or "no reason was recorded"
-    if action.unrecorded:
-        return UNKNOWN, ""
-    if action.is_done and action.done_on is None:
-        return UNKNOWN, "done, on a day that was not recorded"
-    if action.done_on is not None and action.done_on < began:
-        return IN_PLACE, f"done {_from(began, action.done_on)}, {_verified(action, began)}"
-    end = "not done yet" if action.done_on is None else f"done {_from(began, action.done_on, 'it')}"
-    if due is None:
-        return OPEN, f"it had no due date, and is {end}" if action.is_open else end
-    return (LATE if due < began else OPEN), f"due {_from(began, due)}, {end}"
-
-
-def _verified(action: Action, began: date) -> str:
-    on = action.verification.verified_on
-    if on is None:
-        return "verified" if action.status == "verified" else "not verified"
-    return f"verified {'' if on <= began else 'only '}{_from(began, on, 'it')}"
-
-
-def _from(began: date, day: date, outage: str = "this outage") -> str:
-    """A day as seen from an outage: ``12 days before this outage``."""
-    days = (day - began).days
-    if not days:
-        return f"on the day of {outage}" if outage != "it" else "on that day"
-    return f"{words.counted(abs(days), 'day')} {'before' if days < 0 else 'after'} {outage}"
-
-
-def _due_on(action: Action, steps: Iterable[Step], day: date) -> date | None:
-    """The due date that an action had on a day."""
-    for step in steps:
-        if step.field == DUE and step.on is not None and step.on > day:
-            return date.fromisoformat(step.old) if step.old and is_day(step.old) else None
-    return action.due
-
-
-def _moved(steps: Iterable[Step]) -> str:
-    """How often the due date moved, and from which day: what was promised at first."""
-    found = [step for step in steps if step.days]
-    if not found or found[0].old is None:
-        return ""
-    first = words.short_day(date.fromisoformat(found[0].old))
-    summary = moves.summary(found)
-    return f"at first {first}; {summary[:1].lower()}{summary[1:]}"
-
-
-def tally(standings: Sequence[Standing]) -> str:
-    """``2 were in place and 1 was still open, past its due date``; nothing where none is known."""
-    count = {
-        verdict: sum(one.verdict == verdict for one in standings)
-        for verdict in (IN_PLACE, OPEN, LATE, DROPPED, UNKNOWN)
-    }
-    still = count[OPEN] + count[LATE]
-    all_of_them = len(standings)
-    said = [
-        _said(count[IN_PLACE], all_of_them, "in place"),
-        _said(still, all_of_them, "still open") + _past_due(count[LATE], still),
-        _said(count[DROPPED], all_of_them, "given up by now"),
-        f"of {count[UNKNOWN]} it is not recorded" if count[UNKNOWN] else "",
-    ]
-    return words.listed(filter(None, said))
-
-
-def _said(number: int, all_of_them: int, what: str) -> str:
-    if not number:
-        return ""
-    if number == all_of_them:
-        return f"it was {what}" if number == 1 else f"all {number} were {what}"
-    return f"{number} {'was' if number == 1 else 'were'} {what}"
-
-
-def _past_due(late: int, still: int) -> str:
-    if not late:
-        return ""
-    if late == still:
-        return f", past {'its due date' if late == 1 else 'their due dates'}"
-    return f" ({late} of them past {'its due date' if late == 1 else 'their due dates'})"
-
-
 # --- what came of promises ----------------------------------------------------------------------
 
 
@@ -316,24 +197,26 @@ def _kept(actions: Sequence[Action], today: date) -> Iterator[Part]:
     if not actions:
         yield Part("none recorded")
     elif all(action.unrecorded for action in actions):
-        yield Part(f"{len(actions)} retold, state not recorded")
+        yield Part(f"{len(actions)} retold, their state is not recorded")
     else:
         yield from _states(actions, today)
 
 
 def _states(actions: Sequence[Action], today: date) -> Iterator[Part]:
-    status = [action.status for action in actions]
+    status = Counter("unrecorded" if one.unrecorded else one.status for one in actions)
     overdue = [days for action in actions if (days := action.days_overdue(today))]
-    in_time = sum(action.is_open for action in actions) - len(overdue)
-    verified, done, dropped = map(status.count, ("verified", "done", "not-doing"))
-    of_all = f" of {len(actions)}" if verified < len(actions) else ""
-    yield Part(f"{verified or 'none'}{of_all} verified")
-    if done:
-        yield Part(f"{done} done but not verified")
+    still = sum(one.is_open and not one.unrecorded for one in actions) - len(overdue)
+    verified, number = status["verified"], len(actions)
+    of_all = f"all {number}" if verified == number > 1 else f"{verified or 'none'} of {number}"
+    yield Part(f"{of_all} verified")
+    if status["done"]:
+        yield Part(f"{status['done']} done but not verified")
     if overdue:
         most = "up to " if len(set(overdue)) > 1 else ""
         yield Part(f"{len(overdue)} overdue by {most}{words.counted(max(overdue), 'day')}", True)
-    if in_time:
-        yield Part(f"{in_time} open")
-    if dropped:
-        yield Part(f"{dropped} given up")
+    if still:
+        yield Part(f"{still} open")
+    if status["not-doing"]:
+        yield Part(f"{status['not-doing']} given up")
+    if status["unrecorded"]:
+        yield Part(f"{status['unrecorded']} not recorded")
