@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
-from itertools import takewhile
+from itertools import combinations, takewhile
 
 from debrief.archive import Archive
 from debrief.likeness import (
@@ -35,8 +35,11 @@ from debrief.record import WITHDRAWN, Postmortem
 FILED = 20
 """How many records, the newest, are kept under one key."""
 
-CANDIDATES = 60
+CANDIDATES = 100
 """When so many have been found, no further file is opened."""
+
+_PAIRED = 5
+"""Of how many assets of a record each pair is filed."""
 
 RARE = 8
 """A word that more records have is no reason to compare them."""
@@ -172,16 +175,23 @@ def _resemblance(question: Question, other: Filed, score: int) -> Resemblance:
 
 _Key = tuple[str, ...]
 
-_ASSET, _BOTH, _ROOT, _CAUSE, _WORD = "asset", "asset and cause", "root", "cause", "word"
+_PAIR, _BOTH, _ASSET = "two assets", "asset and cause", "asset"
+_WORD, _ROOT, _CAUSE = "word", "root cause", "any cause"
+
+
+def _pairs(assets: Iterable[str]) -> Iterator[_Key]:
+    return ((_PAIR, *pair) for pair in combinations(sorted(assets)[:_PAIRED], 2))
 
 
 def _keys(filed: Filed) -> Iterator[_Key]:
     """What a record is filed under."""
     case = filed.case
+    yield from _pairs(case.assets)
     for asset in case.assets:
         yield _ASSET, asset
         for category in case.root_causes | case.factors:
             yield _BOTH, asset, category
+            yield _BOTH, asset, category, case.type or ""
     for category in case.root_causes:
         yield _ROOT, category
         yield _ROOT, category, case.type or ""
@@ -194,13 +204,17 @@ def _keys(filed: Filed) -> Iterator[_Key]:
 def _openings(question: Question) -> Iterator[_Key]:
     """Where to look for what resembles a case, the most promising first."""
     case, words, near, _ = question
+    of_type = case.type or ""
     roots, assets = sorted(case.root_causes), sorted(case.assets)
     categories = [*roots, *sorted(case.factors)]
-    yield from ((_BOTH, asset, category) for category in categories for asset in assets)
+    both = [(_BOTH, asset, category) for category in categories for asset in assets]
+    yield from _pairs(assets)
+    yield from ((*key, of_type) for key in both)
+    yield from both
     yield from ((_WORD, word) for word in words.split())
     yield from ((_ASSET, asset) for asset in assets)
     yield from ((_BOTH, asset, category) for asset in near for category in categories)
-    yield from ((_ROOT, category, case.type or "") for category in roots)
+    yield from ((_ROOT, category, of_type) for category in roots)
     yield from ((_ASSET, asset) for asset in near)
     yield from ((_ROOT, category) for category in roots)
-    yield from ((_CAUSE, category, case.type or "") for category in categories)
+    yield from ((_CAUSE, category, of_type) for category in categories)

@@ -23,7 +23,7 @@ from debrief.record import (
     Evidence,
     Postmortem,
 )
-from debrief.site import address, bodies, moves, words
+from debrief.site import address, bodies, cause_map, moves, words
 from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.related import Related
@@ -267,6 +267,11 @@ class View:
     def causes(self) -> dict[str, Cause]:
         """Causes by id."""
         return {cause.id: cause for cause in self.record.causes}
+
+    @property
+    def cause_maps(self) -> tuple[cause_map.Drawing, ...]:
+        """Its causes and the actions that address them, drawn."""
+        return cause_map.drawings(self.record, self.edition.today)
 
     @cached_property
     def trail(self) -> Trail:

@@ -1,4 +1,4 @@
-"""What an outage has to do with others: which it repeats, what was promised then, what is like it."""
+"""What an outage has to do with others: which it repeats, what was promised, what is like it."""
 
 from __future__ import annotations
 
