@@ -8,6 +8,7 @@ estimated, a little too large rather than too small.
 from __future__ import annotations
 
 import unicodedata
+from itertools import accumulate, takewhile
 
 _NARROW = frozenset("iljtfr.,:;!|'`()[]{}/\\- I")
 _WIDE = frozenset("mwMW@%&QO—…")
@@ -36,10 +37,9 @@ def shorten(text: str, room: float, size: float) -> str:
     """A text cut to fit the room, with an ellipsis where something was cut."""
     if width(text, size) <= room:
         return text
-    kept = text
-    while kept and width(kept + _ELLIPSIS, size) > room:
-        kept = kept[:-1]
-    return kept.rstrip() + _ELLIPSIS
+    taken = accumulate(map(_share, text))
+    fits = takewhile(lambda share: size * (share + _share(_ELLIPSIS)) <= room, taken)
+    return text[: sum(1 for _ in fits)].rstrip() + _ELLIPSIS
 
 
 def wrap(text: str, room: float, size: float, lines: int) -> tuple[str, ...]:
