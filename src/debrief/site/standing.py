@@ -118,7 +118,7 @@ def tally(standings: Sequence[Standing]) -> str:
     said = [
         _said(count[IN_PLACE], number, "in place"),
         _said(still, number, "still open") + (f" ({told})" if told else ""),
-        _said(count[DROPPED], number, "given up, then or since"),
+        _said(count[DROPPED], number, "given up by now"),
         f"of {count[UNKNOWN]} it is not recorded" if count[UNKNOWN] else "",
     ]
     return words.listed(filter(None, said))
