@@ -20,7 +20,7 @@ from debrief.site.rendering import contents, fill
 
 TITLE = "Postmortems"
 DATA = f"{address.POSTMORTEMS}explorer.json"
-SCRIPTS = ("assets/explorer-index.js", "assets/explorer.js")
+SCRIPTS = ("assets/explorer-index.js", "assets/explorer-parts.js", "assets/explorer.js")
 WHOLE_UP_TO = 500
 NEWEST = 100
 
