@@ -192,13 +192,12 @@ def _draw(left: Sequence[_Item], right: Sequence[_Item], form: Format) -> Drawin
     bottom = _TOP + max(_height(causes), _height(actions))
     # The higher column is stacked; the boxes of the other go to where their lines lead.
     if _height(causes) > _height(actions):
-        causes = _placed(causes, [0.0] * len(causes), bottom)
-        actions = _placed(
-            actions, _wanted(len(actions), [(e, s) for s, e in pairs], causes), bottom
-        )
+        causes = _placed(causes, [0] * len(causes), bottom)
+        back = [(end, start) for start, end in pairs]
+        actions = _placed(actions, _wanted(len(actions), back, causes, bottom), bottom)
     else:
-        actions = _placed(actions, [0.0] * len(actions), bottom)
-        causes = _placed(causes, _wanted(len(causes), pairs, actions), bottom)
+        actions = _placed(actions, [0] * len(actions), bottom)
+        causes = _placed(causes, _wanted(len(causes), pairs, actions, bottom), bottom)
     lines = tuple(_line(causes[start], actions[end]) for start, end in pairs)
     return Drawing(form, bottom + 1, tuple(causes), tuple(actions), lines, _described(left, right))
 
@@ -215,26 +214,36 @@ def _height(boxes: Sequence[Box]) -> int:
     return sum(box.height + _GAP for box in boxes) - _GAP
 
 
-def _wanted(number: int, pairs: Sequence[tuple[int, int]], others: Sequence[Box]) -> list[float]:
-    """The middle that each of so many boxes would have best; the last places without a line."""
+def _wanted(
+    number: int, pairs: Sequence[tuple[int, int]], others: Sequence[Box], bottom: float
+) -> list[float]:
+    """The middle that each of so many boxes would have best; the bottom without a line."""
     found: list[list[float]] = [[] for _ in range(number)]
     for here, there in pairs:
         found[here].append(others[there].middle)
-    return [_mean(middles, float("inf")) for middles in found]
+    return [_mean(middles, bottom) for middles in found]
 
 
 def _placed(boxes: Sequence[Box], wanted: Sequence[float], bottom: float) -> list[Box]:
-    """Boxes one under another, each as near to the middle that it wants as the others let it."""
-    tops: list[float] = []
-    floor: float = _TOP
+    """Boxes one under another, each as near to the middle that it wants as the others let it.
+
+    From its place in a tight stack a box moves down no less than the one above it; those that
+    would are moved together, by their mean (isotonic regression, by pooling adjacent violators).
+    """
+    stacked, below = [], _TOP
+    moves: list[tuple[float, int]] = []
     for box, middle in zip(boxes, wanted, strict=True):
-        tops.append(max(floor, min(middle - box.height / 2, bottom)))
-        floor = tops[-1] + box.height + _GAP
-    ceiling = bottom
-    for index in range(len(boxes) - 1, -1, -1):
-        tops[index] = min(tops[index], ceiling - boxes[index].height)
-        ceiling = tops[index] - _GAP
-    return [replace(box, y=top) for box, top in zip(boxes, tops, strict=True)]
+        stacked.append(below)
+        move, number = middle - box.height / 2 - below, 1
+        below += box.height + _GAP
+        while moves and moves[-1][0] >= move:
+            before, several = moves.pop()
+            move = (before * several + move * number) / (several + number)
+            number += several
+        moves.append((move, number))
+    room = bottom - below + _GAP
+    shifts = (min(max(move, 0), room) for move, number in moves for _ in range(number))
+    return [replace(box, y=y + by) for box, y, by in zip(boxes, stacked, shifts, strict=True)]
 
 
 def _line(cause: Box, action: Box) -> Line:
