@@ -11,10 +11,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import material
 from jinja2 import Environment, FileSystemLoader
@@ -40,6 +41,14 @@ POLICY = {
     "form-action": "'none'",
 }
 ONLY_IN_A_HEADER = "; frame-ancestors 'none'"
+COMPILING = "search/pagefind"
+"""Where the one thing lies that compiles WebAssembly: the search of a large site (Pagefind)."""
+POLICY_OF_COMPILING = {
+    "default-src": "'none'",
+    "script-src": "'self' 'wasm-unsafe-eval'",
+    "connect-src": "'self'",
+}
+"""It does so in a worker, which obeys the headers of its own file and not the policy of a page."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -76,7 +85,11 @@ def digest(script: str) -> str:
 
 def policy(digests: Iterable[str]) -> str:
     """The policy that lets these inline scripts run and no other."""
-    sources = {**POLICY, "script-src": " ".join([POLICY["script-src"], *digests])}
+    return as_text({**POLICY, "script-src": " ".join([POLICY["script-src"], *digests])})
+
+
+def as_text(sources: dict[str, str]) -> str:
+    """A policy as it is written."""
     return "; ".join(f"{name} {value}" for name, value in sources.items())
 
 
@@ -137,9 +150,40 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     """Write the headers for hosts that take them from a file (`_headers`)."""
     ways = sorted(config.extra["ways_to_root"])
     digests = dict.fromkeys(digest(script) for way in ways for script in theme_scripts(way))
-    headers = {"Content-Security-Policy": policy(digests) + ONLY_IN_A_HEADER, **HEADERS}
-    lines = ["/*", *(f"  {name}: {value}" for name, value in headers.items())]
-    Path(config.site_dir, "_headers").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    site = Path(config.site_dir)
+    lines = []
+    for pattern, headers in rules(site, policy(digests) + ONLY_IN_A_HEADER):
+        lines += [pattern, *(f"  {name}: {value}" for name, value in headers.items())]
+    (site / "_headers").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def rules(site: Path, strict: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Which files get which headers.
+
+    One rule does while nothing compiles. Else no two rules may give a policy to the same file:
+    Cloudflare would send both, of which a browser obeys each, and Netlify perhaps one of them. So
+    each place beside that folder is named. What is not there has no policy but the one in the page
+    for "not found".
+    """
+    if not (site / COMPILING).is_dir():
+        yield "/*", {"Content-Security-Policy": strict, **HEADERS}
+        return
+    yield "/*", HEADERS
+    for pattern in patterns_beside(site, COMPILING):
+        yield pattern, {"Content-Security-Policy": strict}
+    loose = as_text(POLICY_OF_COMPILING) + ONLY_IN_A_HEADER
+    yield f"/{COMPILING}/*", {"Content-Security-Policy": loose}
+
+
+def patterns_beside(site: Path, folder: str) -> Iterator[str]:
+    """Patterns that together match every file of a site but those in one folder."""
+    yield "/"
+    above, kept = site, ""
+    for step in folder.split("/"):
+        for path in sorted(above.iterdir()):
+            if path.name != step:
+                yield f"{kept}/{quote(path.name)}{'/*' if path.is_dir() else ''}"
+        above, kept = above / step, f"{kept}/{step}"
 
 
 # --- while the site is served --------------------------------------------------------------------

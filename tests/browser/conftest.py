@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import http.server
 import os
@@ -31,9 +32,9 @@ HOSTILE = "\"><img src=x onerror='window.ran=1'>"
 SCRIPT = "<script>window.ran=1</script>"
 
 
-def build(root: Path, site: Path, *options: str) -> None:
+def build(root: Path, site: Path, *options: str, **settings: str) -> None:
     command = [sys.executable, str(root / "scripts" / "build.py"), "--site-dir", str(site)]
-    environment = {**os.environ, "PYTHONPATH": str(root / "src")}
+    environment = {**os.environ, "PYTHONPATH": str(root / "src"), **settings}
     command += ["--today", TODAY, *options]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -45,26 +46,39 @@ def build(root: Path, site: Path, *options: str) -> None:
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves a site under a path, with the headers that its `_headers` file asks for."""
 
-    sent: tuple[tuple[str, str], ...] = ()
+    rules: tuple[tuple[str, str, str], ...] = ()
+    """Pattern, name and value: all that match are sent, as on a host that joins them."""
 
     def translate_path(self, path: str) -> str:
         inside = path.split("?", maxsplit=1)[0].removeprefix(UNDER)
         return super().translate_path(f"/{inside}" if path.startswith(UNDER) else "/nothing-here")
 
     def end_headers(self) -> None:
-        for name, value in self.sent:
-            self.send_header(name, value)
+        inside = "/" + self.path.split("?", maxsplit=1)[0].removeprefix(UNDER)
+        for pattern, name, value in self.rules:
+            if fnmatch.fnmatchcase(inside, pattern):
+                self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Say nothing."""
 
 
+def read_rules(headers: str) -> Iterator[tuple[str, str, str]]:
+    """The rules of a `_headers` file."""
+    pattern = ""
+    for line in headers.splitlines():
+        if line.startswith(" "):
+            name, value = line.split(":", 1)
+            yield pattern, name.strip(), value.strip()
+        else:
+            pattern = line
+
+
 @contextmanager
 def served(site: Path) -> Iterator[str]:
-    lines = (site / "_headers").read_text("utf-8").splitlines()[1:]
-    headers = tuple((n.strip(), v.strip()) for n, v in (line.split(":", 1) for line in lines))
-    handler = type("SiteHandler", (Handler,), {"sent": headers})
+    rules = tuple(read_rules((site / "_headers").read_text("utf-8")))
+    handler = type("SiteHandler", (Handler,), {"rules": rules})
     bound = functools.partial(handler, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), bound) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

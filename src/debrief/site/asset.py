@@ -13,7 +13,7 @@ from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
 from debrief.site import address, data_calendar, subscriptions, words
 from debrief.site.data_calendar import DataCalendar
 from debrief.site.edition import Edition
-from debrief.site.page import Page, Plan, SearchEntry
+from debrief.site.page import Facets, Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
 
 TITLE = "By data asset"
@@ -55,7 +55,10 @@ def asset_page(edition: Edition, asset: Asset) -> Page:
     text = asset.description or f"{words.term(asset.kind)}: outages, data ranges and lineage."
     scripts = (address.ASSET_DATES,) if view.outages or view.wrong_upstream else ()
     entry = SearchEntry(
-        asset.name, f"{words.term(asset.kind)} {asset.id} {asset.description or ''}"
+        asset.name,
+        f"{asset.description or ''} {words.term(asset.kind)} · {asset.id}".strip(),
+        facets=Facets("Data asset"),
+        names=(asset.id, asset.name),
     )
     headings = contents(asset.name, view.headings)
     return Page(here, asset.name, text, html, headings, (entry,), scripts, feeds)

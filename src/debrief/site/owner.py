@@ -12,7 +12,7 @@ from debrief.metrics import Promise
 from debrief.record import Postmortem
 from debrief.site import address, moves, subscriptions, words
 from debrief.site.edition import Edition, Moved
-from debrief.site.page import Page, Plan, SearchEntry
+from debrief.site.page import Facets, Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
 from debrief.trail import OWNER
 
@@ -48,7 +48,12 @@ def owner_page(edition: Edition, owner: Owner) -> Page:
     feeds = subscriptions.of_owner(edition, owner)
     html = fill(edition, "owner.html", here, view=view, owner=owner, moves=moves, feeds=feeds)
     text = f"{words.term(owner.kind)}: open actions, postmortems and data assets."
-    entry = SearchEntry(owner.name, f"{words.term(owner.kind)} {owner.id}")
+    entry = SearchEntry(
+        owner.name,
+        f"{words.term(owner.kind)} · {owner.id}",
+        facets=Facets("Owner"),
+        names=(owner.id, owner.name),
+    )
     headings = contents(owner.name, view.headings)
     return Page(here, owner.name, text, html, headings, (entry,), feeds=feeds)
 

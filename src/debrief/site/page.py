@@ -16,13 +16,29 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Facets:
+    """What the results of a search can be narrowed by, in words; empty where it does not apply."""
+
+    kind: str = "Overview"
+    status: str = ""
+    severity: str = ""
+    year: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """What search finds: a page, or the place in it that the anchor names. All of it is text."""
+    """What search finds: a page, or the place in it that the anchor names. All of it is text.
+
+    ``facets`` and ``names`` say something of the whole page, and stand in the entry without an
+    anchor. Whoever types one of the names exactly gets this page before all others.
+    """
 
     title: str
     text: str
     anchor: str = ""
     tags: tuple[str, ...] = ()
+    facets: Facets = Facets()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

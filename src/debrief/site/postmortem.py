@@ -23,9 +23,9 @@ from debrief.record import (
     Evidence,
     Postmortem,
 )
-from debrief.site import address, bodies, cause_map, moves, words
+from debrief.site import address, bodies, cause_map, moves, search, words
 from debrief.site.edition import Edition
-from debrief.site.page import Page, Plan, SearchEntry
+from debrief.site.page import Facets, Page, Plan, SearchEntry
 from debrief.site.related import Related
 from debrief.site.rendering import Links, contents, fill
 from debrief.trail import ACTION, Step, Trail
@@ -113,14 +113,21 @@ def _search_entries(view: View) -> Iterator[SearchEntry]:
     facts = [words.term(word) for word in (record.severity, record.status) if word]
     facts += [catalog.owner_name(record.owner)] if record.owner else []
     facts += [catalog.asset_name(affected.asset) for affected in record.assets]
-    facts += [record.id]
+    facts += [record.id, *filter(None, [record.incident.reference])]
     text = f"{record.summary or ''} {' · '.join(facts)}".strip()
-    yield SearchEntry(record.title, text, tags=record.tags)
+    facets = Facets(
+        "Postmortem",
+        words.term(record.status),
+        words.term(record.severity or ""),
+        str(record.year),
+    )
+    names = search.names_of(record)
+    yield SearchEntry(record.title, text, tags=record.tags, facets=facets, names=names)
     for section in view.sections:
         title = section.title or INTRODUCTION
         anchor = "summary" if section == view.section(EXECUTIVE_SUMMARY) else section.anchor
         anchor = "causes" if section == view.section(ROOT_CAUSE) else anchor
-        yield SearchEntry(f"{record.title}: {title}", section.text, anchor)
+        yield SearchEntry(title, section.text, anchor)
 
 
 # --- what the templates ask for ------------------------------------------------------------------
