@@ -33,8 +33,8 @@ LIGHT_LIMIT = 1_500_000
 """How large the light index may be, in bytes.
 
 Measured in Chromium on two cores, from the first key to the first result: 0.5 s with 1 MB, 0.8 s
-with 1.5 MB, 1.6 s with 3 MB, 4.7 s with 8 MB; a phone takes about four times as long. Pagefind takes
-0.5 s with a thousand records and with ten thousand.
+with 1.5 MB, 1.6 s with 3 MB, 4.7 s with 8 MB; a phone takes about four times as long. Pagefind
+takes 0.5 s with a thousand records and with ten thousand.
 """
 
 FACETS = ("Kind", "Status", "Severity", "Year")
