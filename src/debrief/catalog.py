@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -152,28 +152,34 @@ class Catalog:
                 consumers.setdefault(source, []).append(asset.id)
         return consumers
 
-    def upstream(self, asset_id: str) -> dict[str, int]:
-        """Every asset that this one is made from, with its distance in steps, nearest first."""
-        return self._walk(
-            asset_id, lambda at: self.assets[at].upstream if at in self.assets else ()
-        )
+    def sources(self, asset_id: str) -> tuple[str, ...]:
+        """What an asset is made from at once; nothing where the catalog does not have it."""
+        asset = self.assets.get(asset_id)
+        return asset.upstream if asset else ()
 
-    def downstream(self, asset_id: str) -> dict[str, int]:
-        """Every asset that is made from this one, with its distance in steps, nearest first."""
-        return self._walk(asset_id, lambda at: self._consumers.get(at, ()))
+    def consumers(self, asset_id: str) -> tuple[str, ...]:
+        """What is made from an asset at once."""
+        return tuple(self._consumers.get(asset_id, ()))
 
-    def _walk(self, start: str, step: Any) -> dict[str, int]:
+    def upstream(self, *asset_ids: str) -> dict[str, int]:
+        """Every other asset that these are made from, with its distance in steps, nearest first."""
+        return self._walk(asset_ids, self.sources)
+
+    def downstream(self, *asset_ids: str) -> dict[str, int]:
+        """Every other asset that is made from these, with its distance in steps, nearest first."""
+        return self._walk(asset_ids, self.consumers)
+
+    def _walk(self, starts: Iterable[str], step: Callable[[str], Iterable[str]]) -> dict[str, int]:
         # Breadth first with a list of the seen: a cycle ends, and each distance is the shortest.
-        distance = {start: 0}
-        queue = deque([start])
+        distance = dict.fromkeys(starts, 0)
+        queue = deque(distance)
         while queue:
             here = queue.popleft()
             for neighbour in sorted(step(here)):
                 if neighbour not in distance:
                     distance[neighbour] = distance[here] + 1
                     queue.append(neighbour)
-        del distance[start]
-        return distance
+        return {found: steps for found, steps in distance.items() if steps}
 
     def exposures(self, asset_id: str) -> Iterator[Asset]:
         """The dashboards, reports, metrics and features downstream of an asset, nearest first."""

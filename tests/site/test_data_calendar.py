@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from debrief.record import AffectedAsset, Moment, Postmortem
-from debrief.site import asset, data_calendar, owner
+from debrief.site import address, asset, data_calendar, owner
 from debrief.site.data_calendar import Day
 from debrief.site.edition import Edition
 
@@ -114,7 +114,7 @@ def test_an_asset_without_an_outage_has_no_calendar_and_needs_no_script(
     views = [asset.AssetView(samples, a) for a in samples.archive.catalog.assets.values()]
     quiet = next(v for v in views if not v.outages and not v.wrong_upstream)
     page = asset.asset_page(samples, quiet.asset)
-    assert page.scripts == ()
+    assert address.ASSET_DATES not in page.scripts
     assert "Was it wrong on" not in read(page.html).text
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
+from debrief import blast_radius
 from debrief.archive import Archive
 from debrief.checks.rule import Subject, archive_rule, rule
 from debrief.finding import KeyPath, Level, Problem, did_you_mean
@@ -117,18 +118,10 @@ def downstream_told(subject: Subject) -> Iterator[Problem]:
     catalog, record = subject.catalog, subject.record
     if not record.stakeholders:
         return  # the schema asks for the first one
-    told = {*record.stakeholders, *(name for name, _ in record.people)}
-    told |= {team.id for name in tuple(told) for team in catalog.teams_of(name)}
-    for name in tuple(told):
-        told |= set(catalog.owners[name].members) if name in catalog.owners else set()
-    failed = {affected.asset for affected in record.assets}
     forgotten: dict[str, list[str]] = {}
-    for affected in record.assets:
-        for exposed in catalog.exposures(affected.asset):
-            if exposed.owner and exposed.owner not in told and exposed.id not in failed:
-                names = forgotten.setdefault(exposed.owner, [])
-                if exposed.id not in names:
-                    names.append(exposed.id)
+    for exposed in blast_radius.forgotten(record, catalog):
+        if exposed.owner:
+            forgotten.setdefault(exposed.owner, []).append(exposed.id)
     for owner, exposures in sorted(forgotten.items()):
         shown = ", ".join(exposures[:3]) + (" and more" if len(exposures) > 3 else "")
         yield Problem(

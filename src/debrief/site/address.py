@@ -26,6 +26,8 @@ ASSET_DATES = "assets/asset-dates.js"
 FEED = "feeds/postmortems.xml"
 CALENDAR = "calendar.ics"
 API = "api/"
+LINEAGE = "assets/lineage.js"
+"""The script that brings the middle of a wide lineage into sight."""
 
 
 def postmortem(record_id: str) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
-from debrief.catalog import EXPOSED_KINDS, Asset, Maintained
+from debrief.catalog import Asset, Maintained
 from debrief.metrics import Promise
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
-from debrief.site import address, data_calendar, subscriptions, words
+from debrief.site import address, data_calendar, neighbourhood, subscriptions, words
 from debrief.site.data_calendar import DataCalendar
 from debrief.site.edition import Edition
+from debrief.site.neighbourhood import Neighbourhood
 from debrief.site.page import Facets, Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
 
@@ -53,7 +54,8 @@ def asset_page(edition: Edition, asset: Asset) -> Page:
     feeds = subscriptions.of_asset(edition, asset)
     html = fill(edition, "asset.html", here, view=view, asset=asset, feeds=feeds)
     text = asset.description or f"{words.term(asset.kind)}: outages, data ranges and lineage."
-    scripts = (address.ASSET_DATES,) if view.outages or view.wrong_upstream else ()
+    scripts = [address.ASSET_DATES] if view.outages or view.wrong_upstream else []
+    scripts += [address.LINEAGE] if view.around.is_known else []
     entry = SearchEntry(
         asset.name,
         f"{asset.description or ''} {words.term(asset.kind)} · {asset.id}".strip(),
@@ -61,7 +63,7 @@ def asset_page(edition: Edition, asset: Asset) -> Page:
         names=(asset.id, asset.name),
     )
     headings = contents(asset.name, view.headings)
-    return Page(here, asset.name, text, html, headings, (entry,), scripts, feeds)
+    return Page(here, asset.name, text, html, headings, (entry,), tuple(scripts), feeds)
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,12 @@ class AssetView:
     @cached_property
     def outages(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:
         """Outages of it with what each did to its data, the newest first."""
-        return tuple(
-            (record, affected)
-            for record in self.edition.archive.by_asset.get(self.asset.id, ())
-            if record.status != WITHDRAWN
-            for affected in record.assets
-            if affected.asset == self.asset.id
-        )
+        return tuple(self._outages_of(self.asset.id))
+
+    def _outages_of(self, asset_id: str) -> Iterator[tuple[Postmortem, AffectedAsset]]:
+        for record in self.edition.archive.by_asset.get(asset_id, ()):
+            if record.status != WITHDRAWN:
+                yield from ((record, one) for one in record.assets if one.asset == asset_id)
 
     @property
     def records(self) -> int:
@@ -125,8 +126,8 @@ class AssetView:
         """What was wrong in the data that it is made from, the latest first."""
         found = {
             (record.id, affected.asset, affected.data_from): (record, affected)
-            for other, _ in self.upstream
-            for record, affected in other.outages
+            for other in self.around.upstream
+            for record, affected in self._outages_of(other.asset_id)
         }
         newest = sorted(found.values(), key=lambda pair: pair[0].id, reverse=True)
         return tuple(newest[:_UPSTREAM])
@@ -150,23 +151,9 @@ class AssetView:
         return tuple(sorted(found, key=lambda pair: (pair[1].due or date.max, pair[0].id)))
 
     @cached_property
-    def upstream(self) -> tuple[tuple[AssetView, int], ...]:
-        """What it is made from, with the distance in steps."""
-        return self._around(self.edition.archive.catalog.upstream(self.asset.id))
-
-    @cached_property
-    def downstream(self) -> tuple[tuple[AssetView, int], ...]:
-        """What is made from it: what people look at first, then the nearest."""
-        found = self._around(self.edition.archive.catalog.downstream(self.asset.id))
-        return tuple(sorted(found, key=lambda pair: pair[0].asset.kind not in EXPOSED_KINDS))
-
-    def _around(self, found: dict[str, int]) -> tuple[tuple[AssetView, int], ...]:
-        assets = self.edition.archive.catalog.assets
-        return tuple(
-            (AssetView(self.edition, assets[name]), distance)
-            for name, distance in found.items()
-            if name in assets
-        )
+    def around(self) -> Neighbourhood:
+        """What it is made from, and what it feeds."""
+        return neighbourhood.of_asset(self.edition, self.asset)
 
     @property
     def maintained(self) -> tuple[tuple[str, Maintained | None], ...]:
@@ -185,7 +172,7 @@ class AssetView:
             ("outages", "Outages and data", True),
             ("wrong-upstream", "Wrong upstream", bool(self.wrong_upstream)),
             ("preventive", "Open preventive actions", bool(self.preventive)),
-            ("lineage", "Lineage", bool(self.upstream or self.downstream)),
+            ("lineage", "Lineage", True),
             ("governance", "Who answers for it", True),
         ]
         return [(anchor, title) for anchor, title, applies in sections if applies]

@@ -36,6 +36,15 @@ class Moved:
     holder: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What the outages of an asset come to: how many, the day of the last, and what is left."""
+
+    outages: int
+    last: date
+    unrepaired: bool
+
+
 class Everything(Container[str]):
     """Stands for all addresses, where no one has said which pages there are."""
 
@@ -166,6 +175,19 @@ class Edition:
     def records_by_stakeholder(self) -> dict[str, tuple[Postmortem, ...]]:
         """The records that name each owner as affected."""
         return _grouped((who, record) for record in self.records for who in record.stakeholders)
+
+    @cached_property
+    def trouble_by_asset(self) -> dict[str, Trouble]:
+        """What the outages of each asset come to, for those that had one."""
+        found: dict[str, Trouble] = {}
+        for name, records in self.archive.by_asset.items():
+            living = [record for record in records if record.status != WITHDRAWN]
+            if living:
+                affected = (one for record in living for one in record.assets if one.asset == name)
+                unrepaired = any(one.repair == "pending" for one in affected)
+                last = max(record.day for record in living)
+                found[name] = Trouble(len(living), last, unrepaired)
+        return found
 
     @cached_property
     def recurring(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -11,7 +11,6 @@ from functools import cached_property, partial
 from markupsafe import Markup
 
 from debrief.archive import RECORDS
-from debrief.catalog import EXPOSED_KINDS
 from debrief.prose import SECTIONS
 from debrief.record import (
     DRAFT,
@@ -23,8 +22,9 @@ from debrief.record import (
     Evidence,
     Postmortem,
 )
-from debrief.site import address, bodies, cause_map, moves, search, words
+from debrief.site import address, bodies, cause_map, moves, neighbourhood, search, words
 from debrief.site.edition import Edition
+from debrief.site.neighbourhood import Neighbourhood
 from debrief.site.page import Facets, Page, Plan, SearchEntry
 from debrief.site.related import Related
 from debrief.site.rendering import Links, contents, fill
@@ -57,6 +57,7 @@ def postmortem_page(edition: Edition, record: Postmortem) -> Page:
         html,
         contents(record.title, [(part.anchor, part.title) for part in parts]),
         tuple(_search_entries(view)),
+        (address.LINEAGE,) if view.around.is_known else (),
     )
 
 
@@ -90,7 +91,7 @@ def _parts(view: View) -> Iterator[Part]:
     yield Part("promises", "Actions in detail", "promises", bool(record.actions or record.ideas))
     yield _prose(view, LESSONS)
     yield from (_own_part(section) for section in view.unplaced if section.title)
-    yield Part("lineage", "Lineage", "lineage", view.has_lineage)
+    yield Part("lineage", "Lineage", "lineage", bool(record.assets))
     yield Part("evidence", "Evidence", "evidence", bool(record.evidence))
     yield Part("people", "Ownership and sign-off", "people", True)
     yield Part("related", "Related outages", "related", view.related.applies)
@@ -141,15 +142,6 @@ class Fact:
     value: str | None
     note: str = ""
     alarming: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """An asset upstream or downstream of the affected ones."""
-
-    asset_id: str
-    distance: int
-    affected: bool
 
 
 @dataclass(frozen=True)
@@ -247,7 +239,7 @@ class View:
     def _hit(self) -> Fact:
         names = self.edition.archive.catalog.owner_name
         found = sorted(names(owner_id) for owner_id in self.record.stakeholders)
-        exposed = sum(1 for reached in self.downstream if self._is_exposed(reached.asset_id))
+        exposed = len(self.around.exposures)
         note = f"{words.counted(exposed, 'exposure')} downstream" if exposed else ""
         if not found:
             return Fact("Who was hit", None, note)
@@ -346,33 +338,9 @@ class View:
         return not affected.settled and affected.repair is not None
 
     @cached_property
-    def upstream(self) -> tuple[Reached, ...]:
-        """What the affected assets are made from, the nearest first."""
-        return self._walk(self.edition.archive.catalog.upstream)
-
-    @cached_property
-    def downstream(self) -> tuple[Reached, ...]:
-        """What is made from the affected assets: exposures first, then the nearest."""
-        found = self._walk(self.edition.archive.catalog.downstream)
-        return tuple(sorted(found, key=lambda r: not self._is_exposed(r.asset_id)))
-
-    def _walk(self, step: Callable[[str], dict[str, int]]) -> tuple[Reached, ...]:
-        affected = {entry.asset for entry in self.record.assets}
-        nearest: dict[str, int] = {}
-        for start in sorted(affected):
-            for found, distance in step(start).items():
-                nearest[found] = min(distance, nearest.get(found, distance))
-        order = sorted(nearest.items(), key=lambda item: (item[1], item[0]))
-        return tuple(Reached(found, distance, found in affected) for found, distance in order)
-
-    def _is_exposed(self, asset_id: str) -> bool:
-        asset = self.edition.archive.catalog.assets.get(asset_id)
-        return asset is not None and asset.kind in EXPOSED_KINDS
-
-    @property
-    def has_lineage(self) -> bool:
-        """Whether the catalog knows anything around the affected assets."""
-        return bool(self.upstream or self.downstream)
+    def around(self) -> Neighbourhood:
+        """The lineage around the affected assets."""
+        return neighbourhood.of_record(self.edition, self.record)
 
     @cached_property
     def related(self) -> Related:
