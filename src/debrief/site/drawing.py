@@ -8,6 +8,7 @@ estimated, a little too large rather than too small.
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from itertools import accumulate, takewhile
 
 _NARROW = frozenset("iljtfr.,:;!|'`()[]{}/\\- I")
@@ -20,6 +21,7 @@ def width(text: str, size: float) -> float:
     return size * sum(map(_share, text))
 
 
+@cache
 def _share(character: str) -> float:
     """The width of a character in a proportional sans, as a share of the font size."""
     if unicodedata.combining(character):

@@ -22,7 +22,7 @@ from debrief.record import (
     Evidence,
     Postmortem,
 )
-from debrief.site import address, bodies, cause_map, moves, neighbourhood, search, words
+from debrief.site import address, bodies, cause_map, moves, neighbourhood, search, timeline, words
 from debrief.site.edition import Edition
 from debrief.site.neighbourhood import Neighbourhood
 from debrief.site.page import Facets, Page, Plan, SearchEntry
@@ -48,7 +48,14 @@ def postmortem_page(edition: Edition, record: Postmortem) -> Page:
     view = View(edition, record, Links(edition, here))
     parts = [part for part in _parts(view) if part.applies]
     html = fill(
-        edition, "postmortem.html", here, view=view, record=record, parts=parts, moves=moves
+        edition,
+        "postmortem.html",
+        here,
+        view=view,
+        record=record,
+        parts=parts,
+        moves=moves,
+        timeline=timeline,
     )
     return Page(
         here,
@@ -204,7 +211,7 @@ class View:
 
     def _noticed(self) -> Fact:
         incident = self.record.incident
-        note = f"found by {_FOUND_BY[incident.detected_by]}" if incident.detected_by else ""
+        note = f"found by {words.FOUND_BY[incident.detected_by]}" if incident.detected_by else ""
         value = self.record.time_to_detect
         text = None if value is None else _span(value, days=incident.precision, zero="at once")
         return Fact("Time to detect", text, note, incident.detected_by == "consumer")
@@ -351,14 +358,6 @@ class View:
     def is_withdrawn(self) -> bool:
         """Whether it turned out not to be an outage of its own."""
         return self.record.status == WITHDRAWN
-
-
-_FOUND_BY = {
-    "monitor": "a monitor",
-    "engineer": "an engineer",
-    "consumer": "a consumer of the data",
-    "vendor": "a vendor",
-}
 
 
 def _span(value: timedelta, *, days: str = "minute", zero: str = "") -> str:

@@ -14,6 +14,14 @@ MONTHS = (
 )  # fmt: skip
 """Written out here, because ``strftime`` follows the locale of whoever builds the site."""
 
+FOUND_BY = {
+    "monitor": "a monitor",
+    "engineer": "an engineer",
+    "consumer": "a consumer of the data",
+    "vendor": "a vendor",
+}
+"""Who noticed an outage first, as the schema's words are read in a sentence."""
+
 _SEVERITY = {"sev1": "SEV 1", "sev2": "SEV 2", "sev3": "SEV 3", "sev4": "SEV 4"}
 
 
