@@ -51,6 +51,16 @@ def lasted(phase: Phase) -> str:
     return _lasted(phase.duration, phase.start, phase.end)
 
 
+def turns(record: Postmortem) -> dict[int, str]:
+    """Which event, by its number, is told at which clock points: ``Detected``."""
+    found: dict[int, list[str]] = {}
+    for name, moment in _points(record).items():
+        told = (number for number, event in enumerate(record.timeline, 1) if event.at == moment)
+        if not moment.whole_day and (number := next(told, None)) is not None:
+            found.setdefault(number, []).append(name)
+    return {number: words.sentence(words.listed(names)) for number, names in found.items()}
+
+
 def end(moment: Moment) -> datetime:
     """The end of a moment; of a whole day, the midnight after it."""
     return moment.start + timedelta(days=1) if moment.whole_day else moment.end
@@ -122,9 +132,10 @@ def _side(label: str, left: float, right: float) -> str:
 
 def sentence(record: Postmortem) -> str:
     """What the drawing shows, for those who don't see it."""
-    after = ", ".join(_facts(record))
-    events = words.counted(len(record.timeline), "event")
-    return f"{_outage(record)}: {after}; {events}." if after else f"{_outage(record)}: {events}."
+    facts = ", ".join(_facts(record))
+    events = words.counted(len(record.timeline), "event") if record.timeline else ""
+    told = "; ".join(filter(None, (facts, events)))
+    return f"{_outage(record)}: {told}." if told else f"{_outage(record)}."
 
 
 def _outage(record: Postmortem) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from math import ceil
 
 from debrief.site import words
@@ -26,9 +26,11 @@ ROOM = 640.0
 TYPE = 12.0
 """The size of its words."""
 
-_MARGIN = 38.0  # half a day with its year
-_CLEAR, _CLEAR_YEARS = 60.0, 86.0
-_MOST_BROKEN = 360.0
+_MARGIN = 38.0  # half of "14 Mar 2026"
+_CLEAR, _CLEAR_YEARS = 60.0, 86.0  # between ticks: "07:42:30", "14 Mar 2026"
+_MOST_BROKEN = 360.0  # room for all breaks together
+
+# When a gap is cut: the rest would have less than this share, and is so many times shorter.
 _CRUSHED = 1 / 6
 _LONGER = 1.5
 
@@ -78,7 +80,7 @@ class Scale:
     def over(cls, instants: Sequence[datetime]) -> Scale:
         """The axis for at least two different instants."""
         points = sorted(set(instants))
-        cuts = _cuts([Gap(*pair) for pair in pairwise(points)])
+        cuts = _cuts([_Gap(*pair) for pair in pairwise(points)])
         edges = [points[0], *(edge for cut in cuts for edge in (cut.start, cut.end)), points[-1]]
         drawn = list(zip(edges[::2], edges[1::2], strict=True))
         told = sum((end - start).total_seconds() for start, end in drawn)
@@ -86,13 +88,12 @@ class Scale:
         stretches: list[Stretch] = []
         breaks: list[Break] = []
         x = _MARGIN
-        for index, (start, end) in enumerate(drawn):
-            right = x + (end - start).total_seconds() * pace
-            stretches.append(Stretch(start, end, x, right))
-            if index < len(cuts):
-                cut = cuts[index]
-                x = right + cut.room
-                breaks.append(Break(cut.start, cut.end, right, x))
+        for (start, end), cut in zip_longest(drawn, cuts):
+            stretches.append(Stretch(start, end, x, x + (end - start).total_seconds() * pace))
+            x = stretches[-1].right
+            if cut is not None:
+                breaks.append(Break(cut.start, cut.end, x, x + cut.room))
+                x += cut.room
         return cls(tuple(stretches), tuple(breaks), pace)
 
     def at(self, instant: datetime) -> float:
@@ -157,7 +158,7 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class _Gap:
     """The time between two instants that follow each other."""
 
     start: datetime
@@ -173,7 +174,7 @@ class Gap:
         return width(words.duration(self.end - self.start), TYPE) + 44
 
 
-def _cuts(gaps: list[Gap]) -> list[Gap]:
+def _cuts(gaps: list[_Gap]) -> list[_Gap]:
     """The gaps to cut, in order of time."""
     largest = sorted(gaps, key=lambda gap: (-gap.seconds, gap.start))
     cut = 0
@@ -182,7 +183,7 @@ def _cuts(gaps: list[Gap]) -> list[Gap]:
     return sorted(largest[:cut], key=lambda gap: gap.start)
 
 
-def _worth_cutting(largest: list[Gap], cut: int) -> int:
+def _worth_cutting(largest: list[_Gap], cut: int) -> int:
     """How many of the largest gaps to cut where so many are cut already; 0 where that will do.
 
     It pays where they crush the rest although most of what happened is in it, and where each of
