@@ -78,8 +78,9 @@ def test_it_holds_the_library_the_schemas_and_the_commands_of_the_gate(
     library = sources(root / "src" / "debrief")
     commands = {f"{name}.py" for name in commands_of_the_gate(root)}
     shared = {file.name for file in (root / "scripts").glob("_*.py")}
+    shared -= {file.name for file in (root / "scripts").glob("_bench*.py")}
     assert names(wheel) == {
-        *(f"debrief/{name}" for name in library if not name.startswith("site/")),
+        *(f"debrief/{name}" for name in library if not name.startswith(("site/", "synthetic/"))),
         *(f"debrief/schemas/{file.name}" for file in (root / "schema").iterdir()),
         *(f"debrief/commands/{name}" for name in commands | shared),
     }
