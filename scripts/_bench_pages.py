@@ -162,7 +162,7 @@ def _step(at: Visit, selector: str) -> list[float]:
 def search(subject: Subject) -> Iterator[Measured]:
     """The search, from the first key to the first result, for three kinds of query."""
     with served(subject.site) as url:
-        for name, query in _queries(subject.archive).items():
+        for name, query in queries(subject.archive).items():
             yield Fact(f"{name}, query", query)
             try:
                 yield from _searched(subject, url, name, query)
@@ -208,7 +208,7 @@ def _engine(addresses: list[str]) -> str:
     return next(asked, "not known")
 
 
-def _queries(archive: Path) -> dict[str, str]:
+def queries(archive: Path) -> dict[str, str]:
     """A word of many titles, one of a single title, and an id. Raises UnmeasuredError."""
     files = sorted((archive / RECORDS).glob("*/*.md"))
     titles = [file.read_text("utf-8").split("\ntitle: ", 1)[-1].split("\n", 1)[0] for file in files]

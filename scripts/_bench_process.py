@@ -24,8 +24,8 @@ _LAST_LINES = 4
 class Usage:
     """What a command took: seconds by the clock and of all cores, and bytes at the highest.
 
-    ``memory`` is summed over its processes where the system tells what they share, as Linux does;
-    elsewhere it is that of the largest.
+    ``memory`` is summed over its processes where the system tells what they share, as Linux does,
+    at the highest of a few looks a second; elsewhere it is that of the largest.
     """
 
     wall: float
@@ -56,7 +56,9 @@ def usage(command: Sequence[str], environment: Mapping[str, str]) -> Usage:
             said = output.read().decode("utf-8", "replace").strip().splitlines()[-_LAST_LINES:]
             raise UnmeasuredError(" / ".join(said) or f"it ended with {child.returncode}")
     unit = 1 if sys.platform == "darwin" else 1024
-    return Usage(wall, used.ru_utime + used.ru_stime, max(used.ru_maxrss * unit, watch.highest))
+    # Linux counts into `ru_maxrss` what this process had when it started the other.
+    memory = watch.highest or used.ru_maxrss * unit
+    return Usage(wall, used.ru_utime + used.ru_stime, memory)
 
 
 class _Watch(threading.Thread):
@@ -70,8 +72,10 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         """Look until the command has ended."""
-        while not self._ended.wait(_PAUSE):
+        while True:
             self.highest = max(self.highest, sum(map(_proportional, _processes(self._session))))
+            if self._ended.wait(_PAUSE):
+                return
 
     def stop(self) -> None:
         """Look no more."""

@@ -10,6 +10,7 @@ from debrief.catalog import (
     EXPOSED_KINDS,
     Asset,
     Catalog,
+    Maintained,
     Owner,
     Policy,
     build_assets,
@@ -153,6 +154,18 @@ def test_teams_name_their_members() -> None:
     some = Catalog(owners=owners)
     assert [team.id for team in some.teams_of("p")] == ["a", "r"]
     assert list(some.teams_of("nobody")) == []
+
+
+def test_assets_are_kept_by_everybody_who_answers_for_a_part_of_them() -> None:
+    assets = {
+        "a": Asset("a", "A", "table", owner="p", steward="q", contract=Maintained(owner="p")),
+        "b": Asset("b", "B", "table", steward="p", lineage_map=Maintained("https://x.example")),
+        "c": Asset("c", "C", "table", validation=Maintained(owner="q")),
+    }
+    some = Catalog(assets=assets)
+    assert [asset.id for asset in some.kept_by("p")] == ["a", "b"]
+    assert [asset.id for asset in some.kept_by("q")] == ["a", "c"]
+    assert list(some.kept_by("nobody")) == []
 
 
 def test_values_become_owners_assets_and_a_policy() -> None:

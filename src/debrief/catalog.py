@@ -55,6 +55,13 @@ class Asset:
     validation: Maintained | None = None
     lineage_map: Maintained | None = None
 
+    @property
+    def keepers(self) -> Iterator[str]:
+        """Its owner, its steward, and whoever maintains a part of it."""
+        parts = (self.contract, self.validation, self.lineage_map)
+        names = (self.owner, self.steward, *(part.owner for part in parts if part is not None))
+        return (name for name in names if name is not None)
+
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """The days of the week as the schema names them, in the order of ``date.weekday``."""
@@ -187,9 +194,29 @@ class Catalog:
             if found in self.assets and self.assets[found].kind in EXPOSED_KINDS:
                 yield self.assets[found]
 
+    @cached_property
+    def _teams(self) -> dict[str, list[Owner]]:
+        teams: dict[str, list[Owner]] = {}
+        for owner in self.owners.values():
+            for member in dict.fromkeys(owner.members):
+                teams.setdefault(member, []).append(owner)
+        return teams
+
     def teams_of(self, owner_id: str) -> Iterator[Owner]:
         """The teams and roles that name an owner as a member."""
-        return (owner for owner in self.owners.values() if owner_id in owner.members)
+        return iter(self._teams.get(owner_id, ()))
+
+    @cached_property
+    def _kept(self) -> dict[str, list[Asset]]:
+        kept: dict[str, list[Asset]] = {}
+        for asset in self.assets.values():
+            for keeper in dict.fromkeys(asset.keepers):
+                kept.setdefault(keeper, []).append(asset)
+        return kept
+
+    def kept_by(self, owner_id: str) -> Iterator[Asset]:
+        """The assets that an owner answers for in any way."""
+        return iter(self._kept.get(owner_id, ()))
 
 
 _CONVERTER = cattrs.Converter()

@@ -22,9 +22,10 @@ _ONE_DAY = timedelta(days=1)
 )
 def known_instant(subject: Subject) -> Iterator[Problem]:
     """An outage without any time cannot be placed, counted or compared."""
-    given = subject.document.has_key(("incident",))
     # From review on the schema asks for the start and the detection by name.
-    if given and not subject.record.incident.clock and not subject.record.reached(IN_REVIEW):
+    if subject.record.incident.clock or subject.record.reached(IN_REVIEW):
+        return
+    if subject.document.has_key(("incident",)):
         yield Problem(("incident",), "no instant of the incident is known")
 
 

@@ -136,11 +136,11 @@ def signers_named(subject: Subject) -> Iterator[Problem]:
     """The policy names the roles that sign at this severity; each needs somebody in it."""
     record = subject.record
     asked = subject.catalog.policy.severities.get(record.severity or "")
-    if not subject.document.has_key(("roles",)):
-        return
     for role in asked.sign_offs if asked else ():
         field = _HOLDS.get(role)
         if field and not getattr(record.roles, field):
+            if not subject.document.has_key(("roles",)):
+                return  # asked last: a document that was read elsewhere is parsed anew for it
             yield Problem(
                 ("roles", field),
                 f"a {record.severity} must be signed by the {role.replace('_', ' ')}, and "

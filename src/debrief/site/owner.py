@@ -178,7 +178,7 @@ class OwnerView:
         """The data assets they answer for, and as what."""
         found = [
             (asset, mine)
-            for asset in self.edition.archive.catalog.assets.values()
+            for asset in self.edition.archive.catalog.kept_by(self.owner.id)
             if (mine := words.listed(self._capacities(asset)))
         ]
         return tuple(sorted(found, key=lambda pair: pair[0].name.casefold()))
