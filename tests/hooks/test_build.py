@@ -189,6 +189,12 @@ def test_feeds_calendars_and_data_are_published(root: Path, built: Path) -> None
             assert (file.parent / unquote(entry.link) / "index.html").is_file(), (file, entry.link)
     for file in calendars:
         assert vobject.readOne(file.read_text("utf-8")).validate(), file
+    home = (built / "index.html").read_text("utf-8")
+    for kind, there in (("atom+xml", "feeds/postmortems.xml"), ("calendar", "calendar.ics")):
+        assert re.search(
+            rf'<link rel="alternate feed" type="\w+/{re.escape(kind)}".* href="{there}">', home
+        )
+    assert '<link rel="alternate" ' not in home, "the theme would ask for a sitemap beside it"
     index = json.loads((built / "api/index.json").read_text("utf-8"))
     for row in index["files"]:
         data = json.loads((built / "api" / row["url"]).read_text("utf-8"))
