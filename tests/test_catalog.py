@@ -97,6 +97,26 @@ def test_an_asset_that_is_made_from_itself_is_not_its_own_neighbour() -> None:
     assert loop.downstream("b") == {"a": 1}
 
 
+def test_a_walk_from_several_assets_gives_the_distance_from_the_nearest() -> None:
+    some = catalog(DIAMOND)
+    assert some.downstream("feed", "cube") == {
+        "raw": 1,
+        "dash": 1,
+        "report": 1,
+        "mart": 2,
+        "mart2": 2,
+    }
+    assert some.upstream("dash", "mart") == {"cube": 1, "raw": 1, "feed": 2, "mart2": 2}
+    assert some.downstream() == {}
+
+
+def test_neighbours_are_one_step_away() -> None:
+    some = catalog(DIAMOND)
+    assert some.sources("cube") == ("mart", "mart2")
+    assert some.consumers("raw") == ("mart", "mart2", "dash")
+    assert some.sources("nobody") == some.consumers("nobody") == ()
+
+
 def test_an_unknown_id_leads_nowhere() -> None:
     assert catalog(DIAMOND).upstream("nobody") == {}
     assert catalog(DIAMOND).downstream("nobody") == {}
