@@ -92,7 +92,10 @@ class Pagefind {
       import(new URL("search/pagefind/pagefind.js", base)),
       json(new URL("search/facets.json", base)),
     ]);
-    await pagefind.init();
+    await pagefind.init().catch((error) => {
+      const why = /WebAssembly/.test(error) ? "the server's policy forbids it what _headers allows" : error;
+      throw new Error(`the index cannot be opened: ${why}`);
+    });
     return new Pagefind(pagefind, rows);
   }
 
@@ -114,10 +117,11 @@ class Pagefind {
       load: async () => {
         const data = await result.data();
         const url = data.raw_url.replace(/^\//, "");
+        const first = data.sub_results.find((part) => !part.anchor);
         return {
           url,
           title: mark(data.meta.title, query),
-          excerpt: excerpt(data, data.content),
+          excerpt: first ? excerpt(first, data.content) : around([[data.content, false]]),
           sections: data.sub_results
             .filter((part) => part.anchor)
             .slice(0, SECTIONS)
@@ -217,22 +221,20 @@ function mark(text, query) {
     .map((piece) => [piece, wanted.some((word) => piece.toLowerCase().startsWith(word))]);
 }
 
-/** The part of a text around the first word that was found. */
+/** The part of a text around the first word that was found, in whole words. */
 function around(found) {
-  const length = (some) => some.reduce((sum, [text]) => sum + text.length, 0);
-  const first = found.findIndex(([, marked]) => marked);
-  const before = length(found.slice(0, Math.max(first, 0)));
-  const all = length(found);
-  let skip = all <= EXCERPT ? 0 : Math.max(0, Math.min(before - 60, all - EXCERPT));
-  let left = EXCERPT;
-  const kept = skip > 0 ? [["… ", false]] : [];
+  const whole = found.map(([text]) => text).join("");
+  if (whole.length <= EXCERPT) return found;
+  const first = Math.max(0, found.findIndex(([, marked]) => marked));
+  const before = found.slice(0, first).reduce((sum, [text]) => sum + text.length, 0);
+  const earliest = Math.max(0, Math.min(before - 60, whole.length - EXCERPT));
+  const start = earliest && Math.min(whole.indexOf(" ", earliest) + 1 || before, before);
+  const end = Math.max(whole.lastIndexOf(" ", start + EXCERPT), start + 1);
+  const kept = [];
+  let at = 0;
   for (const [text, marked] of found) {
-    const from = Math.min(skip, text.length);
-    skip -= from;
-    const piece = text.slice(from, from + left);
-    left -= piece.length;
-    if (piece) kept.push([piece, marked]);
+    kept.push([text.slice(Math.max(start - at, 0), Math.max(end - at, 0)), marked]);
+    at += text.length;
   }
-  if (all > EXCERPT && left === 0) kept.push([" …", false]);
-  return kept;
+  return [[start ? "… " : "", false], ...kept, [end < whole.length ? " …" : "", false]];
 }
