@@ -24,7 +24,7 @@ MEASURE = """() => {
     return {
         drawing: box(all("> svg")[0]),
         marks: all("a > svg").map(box),
-        labels: all(".db-ticks text, .db-break text").map(box),
+        labels: all(".db-timescale__ticks text, .db-timescale__break text").map(box),
         phases: all(".db-phase__label").map(box),
         sizes: all("text").map((text) => parseFloat(getComputedStyle(text).fontSize)),
     };
@@ -67,7 +67,7 @@ def test_a_number_in_the_list_shows_its_mark_and_the_mark_its_entry(
     samples: str, page: Any
 ) -> None:
     page.goto(samples + SAMPLE)
-    page.click("#event-14 .db-mark")
+    page.click("#event-14 .db-event__mark")
     mark = page.locator("#mark-14 > svg").bounding_box()
     assert 0 < mark["x"] < 390 - mark["width"], "the frame scrolled to it"
     page.click("#mark-14")

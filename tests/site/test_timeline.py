@@ -277,7 +277,7 @@ def test_marks_and_list_lead_to_each_other(page: Any, read: Reader) -> None:
     found = read(page(values(event(0), *burst, event(200))))
     there = links(found, "db-shape")
     assert there == {"mark-1": "#event-1", "mark-2": "#event-2", "mark-22": "#event-22"}
-    back = links(found, "db-mark")
+    back = links(found, "db-event__mark")
     assert back["Event 1 in the drawing"] == "#mark-1"
     assert back["Event 15 in the drawing"] == "#mark-2"
     assert len(back) == 22
