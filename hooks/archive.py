@@ -28,7 +28,7 @@ from debrief import gate
 from debrief.archive import CATALOG, RECORDS, Archive
 from debrief.chronicle import Chronicle
 from debrief.finding import Finding
-from debrief.git import GitError, Repository
+from debrief.git import GitError
 from debrief.site import page as site
 from debrief.site.edition import Edition
 from debrief.site.words import counted
@@ -84,14 +84,11 @@ def read_chronicle(root: Path) -> Chronicle | None:
     Saving a file moves nothing in it: while a site is served, it is read again after a commit.
     """
     try:
-        repository = Repository.at(root)
-        known = session.chronicle
-        if known is None or known.head != repository.commit("HEAD"):
-            known = session.chronicle = Chronicle.read(repository)
+        session.chronicle = Chronicle.at(root, session.chronicle)
     except GitError as error:
         log.info("Without history: %s", error)
         return None
-    return known
+    return session.chronicle
 
 
 def records_root(config: MkDocsConfig) -> Path:

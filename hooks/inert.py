@@ -8,55 +8,22 @@ found its way into a page is unknown, and the build fails.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import material
-from jinja2 import Environment, FileSystemLoader
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from debrief.site.policy import SCRIPT, digest, headers_file, inline_scripts, policy
+
 THEME = Path(material.__file__).parent / "templates"
-INLINE_SCRIPTS = ("base", "content", "palette")
-"""Material's partials that put a script into a page with the features that mkdocs.yml asks for."""
 
-POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self' data:",  # the theme's icons are data
-    "font-src": "'self'",
-    "connect-src": "'self'",  # the search index
-    "worker-src": "'self'",  # the search itself
-    "base-uri": "'none'",
-    "form-action": "'none'",
-}
-ONLY_IN_A_HEADER = "; frame-ancestors 'none'"
-COMPILING = "search/pagefind"
-"""Where the one thing lies that compiles WebAssembly: the search of a large site (Pagefind)."""
-POLICY_OF_COMPILING = {
-    "default-src": "'none'",
-    "script-src": "'self' 'wasm-unsafe-eval'",
-    "connect-src": "'self'",
-}
-"""It does so in a worker, which obeys the headers of its own file and not the policy of a page."""
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
-SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 OPENED = re.compile(r"<script\b", re.IGNORECASE)
 LOADED = re.compile(r'\s+src="(?![a-z]+:|//)[^"]+"(\s+(defer|async))*\s*')
 DATA = re.compile(r'\s+id="__config"\s+type="application/json"\s*')
@@ -65,32 +32,9 @@ DATA = re.compile(r'\s+id="__config"\s+type="application/json"\s*')
 # --- the policy ----------------------------------------------------------------------------------
 
 
-@cache
 def theme_scripts(base_url: str) -> tuple[str, ...]:
-    """Material's own inline scripts; one of them holds the way from the page to the site's root."""
-    theme = Environment(loader=FileSystemLoader(THEME), autoescape=False)  # noqa: S701 - the theme's own text
-    values = {"base_url": base_url, "config": {"extra": {}}, "features": ()}
-    scripts = []
-    for name in INLINE_SCRIPTS:
-        text = theme.get_template(f"partials/javascripts/{name}.html").render(values)
-        scripts += [content for attributes, content in SCRIPT.findall(text) if not attributes]
-    return tuple(scripts)
-
-
-def digest(script: str) -> str:
-    """A script as a policy names it."""
-    hashed = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest())
-    return f"'sha256-{hashed.decode('ascii')}'"
-
-
-def policy(digests: Iterable[str]) -> str:
-    """The policy that lets these inline scripts run and no other."""
-    return as_text({**POLICY, "script-src": " ".join([POLICY["script-src"], *digests])})
-
-
-def as_text(sources: dict[str, str]) -> str:
-    """A policy as it is written."""
-    return "; ".join(f"{name} {value}" for name, value in sources.items())
+    """Material's own inline scripts."""
+    return inline_scripts(THEME, base_url)
 
 
 def with_policy(context: dict[str, Any], config: MkDocsConfig) -> dict[str, Any]:
@@ -151,39 +95,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     ways = sorted(config.extra["ways_to_root"])
     digests = dict.fromkeys(digest(script) for way in ways for script in theme_scripts(way))
     site = Path(config.site_dir)
-    lines = []
-    for pattern, headers in rules(site, policy(digests) + ONLY_IN_A_HEADER):
-        lines += [pattern, *(f"  {name}: {value}" for name, value in headers.items())]
-    (site / "_headers").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def rules(site: Path, strict: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Which files get which headers.
-
-    One rule does while nothing compiles. Else no two rules may give a policy to the same file:
-    Cloudflare would send both, of which a browser obeys each, and Netlify perhaps one of them. So
-    each place beside that folder is named. What is not there has no policy but the one in the page
-    for "not found".
-    """
-    if not (site / COMPILING).is_dir():
-        yield "/*", {"Content-Security-Policy": strict, **HEADERS}
-        return
-    yield "/*", HEADERS
-    for pattern in patterns_beside(site, COMPILING):
-        yield pattern, {"Content-Security-Policy": strict}
-    loose = as_text(POLICY_OF_COMPILING) + ONLY_IN_A_HEADER
-    yield f"/{COMPILING}/*", {"Content-Security-Policy": loose}
-
-
-def patterns_beside(site: Path, folder: str) -> Iterator[str]:
-    """Patterns that together match every file of a site but those in one folder."""
-    yield "/"
-    above, kept = site, ""
-    for step in folder.split("/"):
-        for path in sorted(above.iterdir()):
-            if path.name != step:
-                yield f"{kept}/{quote(path.name)}{'/*' if path.is_dir() else ''}"
-        above, kept = above / step, f"{kept}/{step}"
+    (site / "_headers").write_text(headers_file(digests, site), encoding="utf-8")
 
 
 # --- while the site is served --------------------------------------------------------------------

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from debrief.archive import RECORDS
 from debrief.document import decode, split
@@ -111,6 +111,17 @@ class Chronicle:
         seen = dict(_read(repository, list(filter(_is_there, asked))))
         lives = {path: tuple(_life(line, track, seen)) for path, track in tracks.items()}
         return cls(line.head, repository.is_shallow, lives)
+
+    @classmethod
+    def at(cls, root: Path, known: Chronicle | None = None) -> Chronicle:
+        """What the commits around a folder say; ``known``, as long as HEAD stays where it was.
+
+        Raises :class:`~debrief.git.GitError`, where there are no commits too.
+        """
+        repository = Repository.at(root)
+        if known is not None and known.head == repository.commit("HEAD"):
+            return known
+        return cls.read(repository)
 
 
 # --- git → commits --------------------------------------------------------------------------------

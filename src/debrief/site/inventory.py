@@ -7,10 +7,12 @@ them from here.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 from debrief.site import (
     actions,
+    address,
     api,
     asset,
     calendars,
@@ -54,6 +56,13 @@ def plans(edition: Edition) -> Iterator[Plan]:
 
 
 def files(edition: Edition) -> Iterator[MadeFile]:
-    """Every file that is made and is no page; attachments lie beside the records."""
+    """Every file that is made and is no page."""
     for module in FILES:
         yield from module.files(edition)
+
+
+def attachments(edition: Edition) -> Iterator[tuple[str, Path]]:
+    """Every file beside a record that is copied: its address, and where it lies."""
+    for record in edition.records:
+        for path in edition.archive.attachments.get(record.id, ()):
+            yield address.attachment(record.id, path), edition.archive.attachment(record, path)
