@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hostile import HOSTILE_BODY, PAYLOADS, free_text
 
 from debrief.archive import Archive
 from debrief.document import write_record
@@ -141,3 +142,22 @@ def sample(root: Path) -> dict[str, Any]:
     values = archive.schemas["postmortem"].read(document).values
     assert values is not None
     return values
+
+
+@pytest.fixture
+def hostile(root: Path, repository: Repository, sample: dict[str, Any]) -> Edition:
+    """The samples' catalog and a full record, with a script in every field that is text."""
+    samples = Archive.load(root)
+    schemas = samples.schemas
+    for name in ("owners", "assets", "policy"):
+        schema = schemas[name]
+        values = schema.read(samples.documents[f"catalog/{name}.yml"]).values
+        repository.catalog(name, free_text(schema.content, values, schema.resolve))
+    schema = schemas["postmortem"]
+    values = free_text(schema.content, sample, schema.resolve)
+    values["withdrawn"] = {"reason": PAYLOADS[0]}
+    values["imported"] = {"source": PAYLOADS[0]}
+    repository.record("2026-03-14-hostile", values, HOSTILE_BODY)
+    values = {**values, "status": "withdrawn", "recurrence_of": "2026-03-14-hostile", "related": []}
+    repository.record("2026-04-14-hostile", values, HOSTILE_BODY)
+    return repository.edition()

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
+from hostile import PAYLOADS
 
 from debrief.archive import Archive
 from debrief.schema import load_all
@@ -20,14 +21,6 @@ from debrief.site.page import Page
 pytestmark = pytest.mark.samples
 
 Pages = Callable[[Edition], dict[str, Page]]
-
-PAYLOADS = (
-    '<script>window.ran=1</script>"><img src=x onerror="ran(1)">{{7*7}}[x](javascript:x)|`<b>`',
-    "\"><img src=x onerror='window.ran=1'>",
-    '"><svg onload=ran(1)>',
-    "<b>",
-)
-"""Hostile texts, the longest first: each field gets the longest that its schema allows."""
 
 ELEMENTS = {
     "a", "blockquote", "br", "button", "caption", "code", "dd", "details", "div", "dl", "dt", "em",
@@ -53,48 +46,6 @@ ATTRIBUTES = {
 
 
 # --- hostile records -----------------------------------------------------------------------------
-
-
-def free_text(schema: dict[str, Any], part: Any, resolve: Any) -> Any:
-    """The same values with every free text replaced by a hostile one."""
-    schema = resolve(schema)
-    if isinstance(part, dict):
-        known = schema.get("properties", {})
-        other = schema.get("additionalProperties", {})
-        return {
-            key: free_text(known.get(key, other), value, resolve) for key, value in part.items()
-        }
-    if isinstance(part, list):
-        return [free_text(schema["items"], item, resolve) for item in part]
-    if schema.get("type") != "string" or {"enum", "pattern", "format"} & schema.keys():
-        return part
-    return next(text for text in PAYLOADS if len(text) <= schema.get("maxLength", 999))
-
-
-HOSTILE_BODY = "\n\n".join(
-    f"## {title}\n\n{PAYLOADS[0]}\n\n```{{ #__config .mermaid }}\n{PAYLOADS[0]}\n```"
-    for title in ("Executive summary", "What happened", "Root cause", '"><script>x</script>')
-)
-
-
-@pytest.fixture
-def hostile(root: Path, repository: Any, sample: dict[str, Any]) -> Edition:
-    """The samples' catalog and a full record, with a script in every field that is text."""
-    samples = Archive.load(root)
-    schemas = samples.schemas
-    for name in ("owners", "assets", "policy"):
-        schema = schemas[name]
-        values = schema.read(samples.documents[f"catalog/{name}.yml"]).values
-        repository.catalog(name, free_text(schema.content, values, schema.resolve))
-    schema = schemas["postmortem"]
-    values = free_text(schema.content, sample, schema.resolve)
-    values["withdrawn"] = {"reason": PAYLOADS[0]}
-    values["imported"] = {"source": PAYLOADS[0]}
-    repository.record("2026-03-14-hostile", values, HOSTILE_BODY)
-    values = {**values, "status": "withdrawn", "recurrence_of": "2026-03-14-hostile", "related": []}
-    repository.record("2026-04-14-hostile", values, HOSTILE_BODY)
-    edition: Edition = repository.edition()
-    return edition
 
 
 def test_hostile_text_stays_text_in_every_page(hostile: Edition, pages: Pages, read: Any) -> None:
