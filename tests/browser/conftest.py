@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import fnmatch
-import functools
-import http.server
 import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import _browser
 import pytest
 
 from debrief.archive import Archive
 from debrief.document import write_record
 from debrief.nodes import write_yaml
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 TODAY = "2026-11-22"
 SAMPLE = "2026-03-14-orders-mart-stale-prices"
 UNDER = "/some/path/"
 """The site is looked at under a path, as on many hosts."""
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOSTILE = "\"><img src=x onerror='window.ran=1'>"
 SCRIPT = "<script>window.ran=1</script>"
 
@@ -35,6 +30,8 @@ SCRIPT = "<script>window.ran=1</script>"
 def build(root: Path, site: Path, *options: str, **settings: str) -> None:
     command = [sys.executable, str(root / "scripts" / "build.py"), "--site-dir", str(site)]
     environment = {**os.environ, "PYTHONPATH": str(root / "src"), **settings}
+    # The page for "not found" has to know where the site lies.
+    environment["DEBRIEF_SITE_URL"] = f"https://example.com{UNDER}"
     command += ["--today", TODAY, *options]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -43,57 +40,18 @@ def build(root: Path, site: Path, *options: str, **settings: str) -> None:
 # --- sites ---------------------------------------------------------------------------------------
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a site under a path, with the headers that its `_headers` file asks for."""
-
-    rules: tuple[tuple[str, str, str], ...] = ()
-    """Pattern, name and value: all that match are sent, as on a host that joins them."""
-
-    def translate_path(self, path: str) -> str:
-        inside = path.split("?", maxsplit=1)[0].removeprefix(UNDER)
-        return super().translate_path(f"/{inside}" if path.startswith(UNDER) else "/nothing-here")
-
-    def end_headers(self) -> None:
-        inside = "/" + self.path.split("?", maxsplit=1)[0].removeprefix(UNDER)
-        for pattern, name, value in self.rules:
-            if fnmatch.fnmatchcase(inside, pattern):
-                self.send_header(name, value)
-        super().end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        """Say nothing."""
-
-
-def read_rules(headers: str) -> Iterator[tuple[str, str, str]]:
-    """The rules of a `_headers` file."""
-    pattern = ""
-    for line in headers.splitlines():
-        if line.startswith(" "):
-            name, value = line.split(":", 1)
-            yield pattern, name.strip(), value.strip()
-        else:
-            pattern = line
-
-
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    rules = tuple(read_rules((site / "_headers").read_text("utf-8")))
-    handler = type("SiteHandler", (Handler,), {"rules": rules})
-    bound = functools.partial(handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), bound) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}{UNDER}"
-        server.shutdown()
-        thread.join()
+@pytest.fixture(scope="session")
+def samples_site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The samples' site."""
+    site = tmp_path_factory.mktemp("samples") / "site"
+    build(root, site)
+    return site
 
 
 @pytest.fixture(scope="session")
-def samples(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def samples(samples_site: Path) -> Iterator[str]:
     """The address of the samples' site."""
-    site = tmp_path_factory.mktemp("samples") / "site"
-    build(root, site)
-    with served(site) as url:
+    with _browser.served(samples_site, UNDER) as url:
         yield url
 
 
@@ -103,7 +61,7 @@ def hostile(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     there = tmp_path_factory.mktemp("hostile")
     write_hostile(root, there)
     build(root, there / "site", "--root", str(there))
-    with served(there / "site") as url:
+    with _browser.served(there / "site", UNDER) as url:
         yield url
 
 
@@ -146,12 +104,7 @@ def put(values: Any, where: tuple[str | int, ...], text: str) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """The system's own Chromium; playwright's download is not needed."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip("there is no Chromium: install it, or name it in $CHROMIUM")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-        )
+    if _browser.find_chromium() is None:
+        pytest.skip(_browser.NO_CHROMIUM)
+    with _browser.chromium() as browser:
         yield browser
-        browser.close()
