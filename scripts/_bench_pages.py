@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from _bench_browser import chromium, served
 from _bench_build import SEARCH_FOLDERS, Subject
 from _bench_report import Fact, Figure, Measured, Missing, UnmeasuredError
+from _browser import chromium, served
 
 from debrief.archive import RECORDS
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import _bench_browser
 import _bench_build
 import _bench_pages
+import _browser
 import _console
 import click
 from _bench_build import Subject
@@ -102,10 +102,10 @@ def main(
     """
     results = Results(_console.local_today().isoformat())
     if not set(only).isdisjoint(IN_A_BROWSER):
-        if _bench_browser.find_chromium() is None:
+        if _browser.find_chromium() is None:
             left_out = [name for name in only if name in IN_A_BROWSER]
             only = tuple(name for name in only if name not in IN_A_BROWSER)
-            missing = f"{' and '.join(left_out)} not measured: {_bench_browser.NO_CHROMIUM}"
+            missing = f"{' and '.join(left_out)} not measured: {_browser.NO_CHROMIUM}"
             results.found.append(("", 0, Missing(missing)))
         else:
             results.chromium = _bench_pages.version()

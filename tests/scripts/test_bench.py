@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import _bench_browser
 import _bench_pages
+import _browser
 import bench
 import pytest
 from _bench_build import Subject
@@ -155,8 +155,8 @@ def test_no_word_to_look_for_is_said(tmp_path: Path) -> None:
 @pytest.mark.browser
 def test_the_list_is_measured_and_what_it_lacks_is_said(tmp_path: Path) -> None:
     pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if _bench_browser.find_chromium() is None:
-        pytest.skip(_bench_browser.NO_CHROMIUM)
+    if _browser.find_chromium() is None:
+        pytest.skip(_browser.NO_CHROMIUM)
     page = tmp_path / "site-2-1" / "postmortems" / "index.html"
     page.parent.mkdir(parents=True)
     page.write_text(LIST, "utf-8")

@@ -80,15 +80,18 @@ def _as_text(sources: dict[str, str]) -> str:
 # --- the file of headers -------------------------------------------------------------------------
 
 
-def headers_file(digests: Iterable[str], site: Path) -> str:
-    """The file `_headers` of a built site, for hosts that take headers from one."""
+def headers_file(digests: Iterable[str], site: Path | None = None) -> str:
+    """The file `_headers` of a built site, for hosts that take headers from one.
+
+    Without the site, it is for one in which nothing compiles.
+    """
     lines: list[str] = []
     for pattern, headers in _rules(site, policy(digests) + ONLY_IN_A_HEADER):
         lines += [pattern, *(f"  {name}: {value}" for name, value in headers.items())]
     return "\n".join(lines) + "\n"
 
 
-def _rules(site: Path, strict: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _rules(site: Path | None, strict: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Which files get which headers.
 
     One rule does while nothing compiles. Else no two rules may give a policy to the same file:
@@ -96,7 +99,7 @@ def _rules(site: Path, strict: str) -> Iterator[tuple[str, dict[str, str]]]:
     each place beside that folder is named. What is not there has no policy but the one in the page
     for "not found".
     """
-    if not (site / COMPILING).is_dir():
+    if site is None or not (site / COMPILING).is_dir():
         yield "/*", {"Content-Security-Policy": strict, **HEADERS}
         return
     yield "/*", HEADERS

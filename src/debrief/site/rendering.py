@@ -18,6 +18,8 @@ from debrief.site import address, words
 from debrief.site.edition import Edition
 from debrief.site.page import Heading
 
+_INDENTATION = re.compile(r"\n\s+")
+_PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 
@@ -156,13 +158,22 @@ def _environment(templates: Path) -> Environment:
 def fill(edition: Edition, template: str, here: str, **values: object) -> str:
     """Fill a template for the page at an address."""
     found = _environment(edition.templates).get_template(template)
-    return found.render(
+    html = found.render(
         edition=edition,
         today=edition.today,
         catalog=edition.archive.catalog,
         link=Links(edition, here),
         at=address,
         **values,
+    )
+    return _tight(html)
+
+
+def _tight(html: str) -> str:
+    """The same without the templates' indentation: it is a tenth of a page, and shows nowhere."""
+    return "".join(
+        part if part.startswith("<pre") else _INDENTATION.sub("\n", part)
+        for part in _PREFORMATTED.split(html)
     )
 
 
