@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +20,9 @@ from debrief.site.edition import Edition
 from debrief.site.page import Heading
 
 _INDENTATION = re.compile(r"\n\s+")
-_PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+_KEPT_AS_IT_IS = re.compile(
+    r"(<(?:pre|script|textarea)\b.*?</(?:pre|script|textarea)>)", re.DOTALL | re.IGNORECASE
+)
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 
@@ -158,7 +161,7 @@ def _environment(templates: Path) -> Environment:
 def fill(edition: Edition, template: str, here: str, **values: object) -> str:
     """Fill a template for the page at an address."""
     found = _environment(edition.templates).get_template(template)
-    html = found.render(
+    return found.render(
         edition=edition,
         today=edition.today,
         catalog=edition.archive.catalog,
@@ -166,14 +169,16 @@ def fill(edition: Edition, template: str, here: str, **values: object) -> str:
         at=address,
         **values,
     )
-    return _tight(html)
 
 
-def _tight(html: str) -> str:
-    """The same without the templates' indentation: it is a tenth of a page, and shows nowhere."""
+def compact(html: str) -> str:
+    """The same without the templates' indentation, which is a fifth of a page and shows nowhere.
+
+    What is preformatted stays as it is, and so do scripts, which are known by their hashes.
+    """
     return "".join(
-        part if part.startswith("<pre") else _INDENTATION.sub("\n", part)
-        for part in _PREFORMATTED.split(html)
+        part if kept else _INDENTATION.sub("\n", part)
+        for part, kept in zip(_KEPT_AS_IT_IS.split(html), cycle((False, True)), strict=False)
     )
 
 
