@@ -474,3 +474,16 @@ def test_nothing_is_written_while_a_repository_is_read(tmp_path: Path, write: Wr
     assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*")} == before
     for file in before:
         file.chmod(file.stat().st_mode | stat.S_IWUSR)
+
+
+def test_a_catalog_may_be_as_large_as_a_company(write: Write, tmp_path: Path) -> None:
+    """Thousands of assets are more than a record may ever hold."""
+    rows = "".join(
+        f"  wh.table_{number:05}: {{name: Table {number}, kind: table, owner: a-team,"
+        f" description: {'word ' * 20}, upstream: [wh.table_{max(number - 1, 0):05}]}}\n"
+        for number in range(9000)
+    )
+    write("catalog/assets.yml", f"assets:\n{rows}")
+    archive = Archive.load(tmp_path)
+    assert [problem for entry in archive.catalog_entries for problem in entry.problems] == []
+    assert len(archive.catalog.assets) == 9000

@@ -22,6 +22,8 @@ from debrief import record as records
 from debrief import schema as schemas
 from debrief.catalog import Asset, Catalog, Owner
 from debrief.document import (
+    MAX_BYTES,
+    MAX_CATALOG_BYTES,
     Document,
     as_catalog_file,
     as_lines,
@@ -224,10 +226,12 @@ def _group(
     return {key: tuple(groups[key]) for key in sorted(groups)}
 
 
-def _read(file: Path, path: str, parse: Callable[[str, str], Document]) -> Document | Entry:
+def _read(
+    file: Path, path: str, parse: Callable[[str, str], Document], most: int = MAX_BYTES
+) -> Document | Entry:
     """A document; or, where it cannot be read, the entry that says why."""
     try:
-        text = read_text(file)
+        text = read_text(file, most)
     except DocumentError as error:
         return Entry(path, problems=(error.problem,))
     return _parsed(text, path, parse)
@@ -272,7 +276,7 @@ def _read_catalog_part(root: Path, name: str, schema: Schema) -> tuple[Entry, An
         fix = f"copy src/debrief/starter/{name}.yml there, and fill it in"
         missing = Problem(Position(1), f"{path} does not exist", fix, "PM018")
         return Entry(path, problems=(missing,)), None
-    document = _read(root / path, path, as_catalog_file)
+    document = _read(root / path, path, as_catalog_file, MAX_CATALOG_BYTES)
     if isinstance(document, Entry):
         return document, None
     reading = schema.read(document)

@@ -21,6 +21,7 @@ from frontmatter.default_handlers import YAMLHandler
 from debrief.finding import KeyPath, Position
 from debrief.nodes import (
     FORBIDDEN,
+    MAX_NODES,
     DocumentError,
     Mapping,
     Node,
@@ -33,6 +34,10 @@ from debrief.nodes import (
 
 MAX_BYTES = 1_000_000
 """A record of a million bytes is no record; real ones have twelve thousand."""
+
+MAX_CATALOG_BYTES = 20_000_000
+MAX_CATALOG_NODES = 1_000_000
+"""A file of the catalog holds a whole company: about forty thousand assets fit."""
 
 _CONFLICT = re.compile(r"^(?:<{7} |>{7} )", re.MULTILINE)
 # Any white space behind it: python-frontmatter takes more kinds than MkDocs does.
@@ -53,11 +58,12 @@ class Document:
     front_line: int
     body: str = ""
     body_line: int = 1
+    most_nodes: int = MAX_NODES
 
     @cached_property
     def tree(self) -> Mapping:
         """The front matter as nodes with positions. Raises :class:`DocumentError`."""
-        return parse_yaml(self.front, self.front_line)
+        return parse_yaml(self.front, self.front_line, self.most_nodes)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the nodes behind when sent to another process: they are read again when needed."""
@@ -119,10 +125,10 @@ def _anchor(parent: Node, step: str | int, child: Node) -> Position:
 # --- bytes → text ---------------------------------------------------------------------------
 
 
-def read_text(file: Path) -> str:
+def read_text(file: Path, most: int = MAX_BYTES) -> str:
     """Read a regular file as clean UTF-8 text with line feeds as line ends.
 
-    Raises :class:`DocumentError` for a link or a device, a file over :data:`MAX_BYTES`, bytes that
+    Raises :class:`DocumentError` for a link or a device, a file over ``most`` bytes, bytes that
     are not UTF-8, and characters that cannot be seen.
     """
     start = Position(1)
@@ -130,10 +136,10 @@ def read_text(file: Path) -> str:
         status = os.lstat(file)
         if not stat.S_ISREG(status.st_mode):
             raise DocumentError("PM001", "this is not a regular file", start)
-        if status.st_size > MAX_BYTES:
+        if status.st_size > most:
             raise DocumentError(
                 "PM002",
-                f"the file has {status.st_size:,} bytes; at most {MAX_BYTES:,} are read",
+                f"the file has {status.st_size:,} bytes; at most {most:,} are read",
                 start,
             )
         data = file.read_bytes()
@@ -248,7 +254,7 @@ def as_record(text: str, path: str) -> Document:
 
 def as_catalog_file(text: str, path: str) -> Document:
     """Read the YAML of a catalog file. Raises :class:`DocumentError`."""
-    document = Document(path, text, text, 1)
+    document = Document(path, text, text, 1, most_nodes=MAX_CATALOG_NODES)
     _ = document.tree
     return document
 

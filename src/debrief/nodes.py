@@ -76,14 +76,14 @@ Node = Scalar | Mapping | Sequence
 # --- YAML → nodes ------------------------------------------------------------------------------
 
 
-def parse_yaml(text: str, first_line: int = 1) -> Mapping:
+def parse_yaml(text: str, first_line: int = 1, most: int = MAX_NODES) -> Mapping:
     """Build nodes from YAML text whose first line has this number in its file.
 
     A subset on purpose: no anchors, aliases, merge keys, tags, directives or keys that are not
-    plain text, no key twice, at most :data:`MAX_DEPTH` levels and :data:`MAX_NODES` values.
+    plain text, no key twice, at most :data:`MAX_DEPTH` levels and ``most`` values.
     Raises :class:`DocumentError`.
     """
-    builder = _Builder(text, first_line)
+    builder = _Builder(text, first_line, most)
     try:
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
@@ -99,7 +99,8 @@ def parse_yaml(text: str, first_line: int = 1) -> Mapping:
 class _Builder:
     """Takes parser events one by one; holds the open collections in a list, not on the stack."""
 
-    def __init__(self, text: str, first_line: int) -> None:
+    def __init__(self, text: str, first_line: int, most: int) -> None:
+        self._most = most
         self._lines = text.split("\n") if "#" in text else []
         self._first_line = first_line
         self._open: list[Mapping | Sequence] = []
@@ -147,8 +148,8 @@ class _Builder:
         if event.tag is not None:
             raise self._refuse(event, f"`{event.tag}` is a tag")
         self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise DocumentError("PM012", f"more than {MAX_NODES:,} values", self._at(event))
+        if self._nodes > self._most:
+            raise DocumentError("PM012", f"more than {self._most:,} values", self._at(event))
 
     def _start(self, event: Any, node: Mapping | Sequence) -> None:
         self._guard(event)
