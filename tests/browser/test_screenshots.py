@@ -53,18 +53,18 @@ def test_a_new_kind_of_page_has_pictures_without_being_named(
     edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def plans(_: Edition) -> Iterator[Plan]:
-        for place in ("severity/", "severity/sev1/", "severity/sev2/", "type/", "type/late/"):
+        for place in ("mood/", "mood/calm/", "mood/tense/", "weather/", "weather/late/"):
             yield Plan(place, place, lambda: Page("", "", "", ""))
 
     new = SimpleNamespace(__name__="debrief.site.facet", plans=plans)
     monkeypatch.setattr(inventory, "PAGES", (*inventory.PAGES, new))
     kinds = _browser.kinds(edition)
-    added = {name: place for name, place in kinds.items() if place.startswith(("sev", "type"))}
+    added = {name: place for name, place in kinds.items() if place.startswith(("mood", "weather"))}
     assert added == {
-        "severity": "severity/",
-        "type": "type/",
-        "facet": "severity/sev1/",
-        "type-one": "type/late/",
+        "mood": "mood/",
+        "weather": "weather/",
+        "facet": "mood/calm/",
+        "weather-one": "weather/late/",
     }
 
 
