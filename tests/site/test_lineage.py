@@ -340,6 +340,16 @@ def test_whom_the_record_does_not_mention_is_said_three_times(shop: Any, read: R
     assert ["Not mentioned" in entry for entry in entries] == [True, True, True, False]
 
 
+def test_what_lies_between_two_that_failed_is_listed_once(shop: Any, read: Read) -> None:
+    affected = [wrong("source.feed"), wrong("table.mart")]
+    shop.record("2026-03-14-outage", outage("2026-03-14", *affected))
+    html = page_of(shop.edition())
+    sources, consumers = html[html.index('<h3 id="upstream">') :].split('<h3 id="downstream">')
+    assert "Nothing further upstream" in sources
+    assert read(consumers).text.count("Raw") == 1
+    assert "Affected: stale" in read(consumers).text
+
+
 def test_where_everybody_is_mentioned_the_page_says_so(shop: Any, read: Read) -> None:
     values = outage("2026-03-14", wrong("table.mart"), stakeholders=["stores", "finance"])
     shop.record("2026-03-14-outage", values)
@@ -386,7 +396,7 @@ def test_what_is_counted_leads_to_the_list_that_names_it(shop: Any, read: Read) 
     assert entries == 300
     svg = html[html.index('class="db-drawing"') : html.index("<figcaption>")]
     assert len(svg) < 16_000
-    assert "assets more are named in the lists" in lineage_of(html, read)
+    assert "more assets are named in the lists" in lineage_of(html, read)
 
 
 def test_hostile_names_stay_text(shop: Any, read: Read) -> None:

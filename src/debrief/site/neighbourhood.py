@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -152,12 +152,15 @@ def _owners(found: Iterable[Neighbour]) -> set[str]:
 
 
 def of_record(edition: Edition, record: Postmortem) -> Neighbourhood:
-    """Around the assets of a record, with what became of them and whom it forgot."""
+    """Around the assets of a record, with what became of them and whom it forgot.
+
+    What lies between two of them was reached by the outage, and counts as downstream.
+    """
     catalog = edition.archive.catalog
     failed = tuple(dict.fromkeys(affected.asset for affected in record.assets))
-    upstream, downstream = catalog.upstream(*failed), catalog.downstream(*failed)
-    reached = _reached(failed, downstream, catalog.sources)
-    upstream |= _reached(failed, upstream, catalog.consumers)
+    downstream = catalog.downstream(*failed)
+    upstream = {k: v for k, v in catalog.upstream(*failed).items() if k not in downstream}
+    reached = _reached(catalog, failed, downstream)
     marks = {
         asset.id: Mark(FORGOTTEN, "Not mentioned")
         for asset in blast_radius.forgotten(record, catalog)
@@ -170,17 +173,14 @@ def of_record(edition: Edition, record: Postmortem) -> Neighbourhood:
 
 
 def _reached(
-    failed: Sequence[str], found: Mapping[str, int], step: Callable[[str], Iterable[str]]
+    catalog: Catalog, failed: Sequence[str], downstream: Mapping[str, int]
 ) -> dict[str, int]:
-    """Those of the failed assets that others of them lead to, with the distance from the nearest.
-
-    ``step`` leads from an asset towards where the others are.
-    """
+    """Those of the failed assets that others of them feed, with the distance from the nearest."""
     if len(failed) == 1:
         return {}
-    region = {**found, **dict.fromkeys(failed, 0)}
+    region = {**downstream, **dict.fromkeys(failed, 0)}
     near = {
-        name: [region[other] + 1 for other in step(name) if other in region and other != name]
+        name: [region[one] + 1 for one in catalog.sources(name) if one in region and one != name]
         for name in failed
     }
     return {name: min(steps) for name, steps in near.items() if steps}
