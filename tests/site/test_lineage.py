@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -157,6 +161,29 @@ def test_it_does_not_depend_on_the_order_of_the_catalog(drawn: Drawn) -> None:
     given, middle, drawing = drawn
     turned = Catalog(assets={name: given.assets[name] for name in reversed(list(given.assets))})
     assert draw(turned, middle, {name: Mark(FAILED, "Failed") for name in middle}) == drawing
+
+
+DRAW = """
+from debrief.catalog import Asset, Catalog
+from debrief.site.lineage import FORGOTTEN, Mark, draw
+made = %r.items()
+assets = {name: Asset(name, name, "table", upstream=tuple(of.split())) for name, of in made}
+print(draw(Catalog(assets=assets), ("l2.1", "l1.4"), {"l5.3": Mark(FORGOTTEN, "Not mentioned")}))
+"""
+
+
+def test_it_is_the_same_whatever_the_hash_seed(root: Path) -> None:
+    shown = {
+        subprocess.run(
+            [sys.executable, "-c", DRAW % layers(6, 30)],
+            env={**os.environ, "PYTHONPATH": str(root / "src"), "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(shown) == 1
 
 
 def test_an_asset_that_fits_beside_the_others_is_drawn_itself() -> None:
