@@ -12,6 +12,7 @@ from typing import Any
 
 import _browser
 import pytest
+from watched import Watched
 
 from debrief.archive import Archive
 from debrief.document import write_record
@@ -56,12 +57,36 @@ def samples(samples_site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def hostile(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with a script in every field that is free text, the catalog's too."""
+def samples_in_pagefind(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the samples' site as if it were too large for the light index."""
+    site = tmp_path_factory.mktemp("pagefind") / "site"
+    build(root, site, DEBRIEF_SEARCH_LIMIT="1")
+    with _browser.served(site, UNDER) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def hostile_root(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with a script in every field that is free text, the catalog's too."""
     there = tmp_path_factory.mktemp("hostile")
     write_hostile(root, there)
-    build(root, there / "site", "--root", str(there))
-    with _browser.served(there / "site", UNDER) as url:
+    return there
+
+
+@pytest.fixture(scope="session")
+def hostile_in_pagefind(root: Path, hostile_root: Path) -> Iterator[str]:
+    """The address of the hostile archive's site as if it were too large for the light index."""
+    site = hostile_root / "site-in-pagefind"
+    build(root, site, "--root", str(hostile_root), DEBRIEF_SEARCH_LIMIT="1")
+    with _browser.served(site, UNDER) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def hostile(root: Path, hostile_root: Path) -> Iterator[str]:
+    """The address of the hostile archive's site."""
+    build(root, hostile_root / "site", "--root", str(hostile_root))
+    with _browser.served(hostile_root / "site", UNDER) as url:
         yield url
 
 
@@ -108,3 +133,10 @@ def chromium() -> Iterator[Any]:
         pytest.skip(_browser.NO_CHROMIUM)
     with _browser.chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+def watched(chromium: Any) -> Iterator[Watched]:
+    context = chromium.new_context()
+    yield Watched(context.new_page())
+    context.close()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import _browser
 import pytest
+from watched import Watched
 
 from debrief.archive import Archive
 from debrief.site.edition import Edition
@@ -22,38 +22,6 @@ PAGES = _browser.kinds(
     Edition.of(Archive.load(ROOT), date(2026, 11, 22), ROOT / "hooks" / "templates")
 )
 """One page of each kind; a new kind is among them by itself."""
-
-
-class Watched:
-    """A page that remembers what it asked for and what the browser complained of."""
-
-    def __init__(self, page: Any) -> None:
-        self.page = page
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", self._listen)
-
-    def _listen(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    def visit(self, url: str) -> None:
-        """Open a page, and wait until the theme has taken it over."""
-        self.page.goto(url)
-        self.page.wait_for_selector("html.js")
-        self.page.wait_for_timeout(100)
-
-    def foreign(self, url: str) -> list[str]:
-        return [request for request in self.requests if not request.startswith((url, "data:"))]
-
-
-@pytest.fixture
-def watched(chromium: Any) -> Iterator[Watched]:
-    context = chromium.new_context()
-    yield Watched(context.new_page())
-    context.close()
 
 
 # --- inert and self-contained --------------------------------------------------------------------

@@ -111,9 +111,9 @@ def _rules(site: Path | None, strict: str) -> Iterator[tuple[str, dict[str, str]
 
 def _patterns_beside(site: Path, folder: str) -> Iterator[str]:
     """Patterns that together match every file of a site but those in one folder."""
-    yield "/"
     above, kept = site, ""
     for step in folder.split("/"):
+        yield f"{kept}/"  # the page of that place, as one asks for it
         for path in sorted(above.iterdir()):
             if path.name != step:
                 yield f"{kept}/{quote(path.name)}{'/*' if path.is_dir() else ''}"
