@@ -60,7 +60,7 @@ class Light {
 
   page(group) {
     const article = group.find((item) => !item.location.includes("#")) ?? group[0];
-    const found = {};
+    const found = Object.create(null);
     for (const { terms } of group) {
       for (const [term, has] of Object.entries(terms)) found[term] = found[term] || has;
     }
@@ -173,7 +173,8 @@ class Names {
     if (name.length < 2) return [];
     const date = DATE.exec(name)?.[0];
     const place = date ?? name;
-    const rows = (await this.file(fnv1a(place) % this.shards))[place] ?? [];
+    const file = await this.file(fnv1a(place) % this.shards);
+    const rows = Object.hasOwn(file, place) ? file[place] : []; // "constructor" is a word too
     return rows
       .filter(([known]) => known === name || (date && known.startsWith(name)))
       .map(([, url, title, facets]) => ({

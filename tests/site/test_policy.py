@@ -49,7 +49,9 @@ def addresses() -> Iterator[str]:
 
 
 def rules(headers: str) -> dict[str, dict[str, str]]:
+    """The headers that a `_headers` file gives, by pattern."""
     found: dict[str, dict[str, str]] = {}
+    pattern = ""
     for line in headers.splitlines():
         if line.startswith("  "):
             name, value = line.strip().split(": ", 1)
