@@ -126,7 +126,7 @@ def test_a_postmortem_can_be_narrowed_by_all_facets(entries: list[Entry]) -> Non
 
 
 def test_the_values_of_facets_are_in_the_order_in_which_one_looks_for_them() -> None:
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"facets": ["Handbook", "", "", ""]},
         {"facets": ["Something new", "", "", ""]},
         {"facets": ["Postmortem", "Closed", "SEV 2", "2025"]},
