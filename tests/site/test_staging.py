@@ -75,12 +75,13 @@ def test_hostile_pages_come_out_of_another_generator_as_they_were_made(
     site = build(generator, lay_down(stage(hostile, source), tmp_path / "stage"))
     harmless = read((site / "authoring" / "index.html").read_text("utf-8"))
     for plan in inventory.plans(linking_to_all(hostile)):
-        built = (site / plan.address / "index.html").read_text("utf-8")
-        assert events(built, within="article") == events(plan.make().html), plan.address
+        built, made = (site / plan.address / "index.html").read_text("utf-8"), plan.make()
+        assert events(built, within="article") == events(made.html), plan.address
         # And what the theme shows of it elsewhere: in the title, the header, the contents.
         page = read(built)
         tags = [tag for tag, _ in page.elements]
-        assert tags.count("script") == [tag for tag, _ in harmless.elements].count("script")
+        usual = [tag for tag, _ in harmless.elements].count("script")
+        assert tags.count("script") == usual + len(made.scripts), plan.address
         assert "b" not in tags
         assert not [name for _, found in page.elements for name in found if name.startswith("on")]
         assert not [target for target in page.values("href") if target.startswith("javascript")]
@@ -110,11 +111,17 @@ def test_front_matter_is_html_that_a_theme_may_print_as_it_is() -> None:
     }
 
 
+BESIDE_EACH_OTHER = ("summary", "actions")
+"""Two headings of a postmortem stand in columns, and Markdown takes no heading out of a column."""
+
+
 def test_the_table_of_contents_of_every_page_survives(samples: Edition) -> None:
     for plan in inventory.plans(samples):
         page = plan.make()
         lines = document(page).splitlines()
         for heading in page.headings[0].inner:
+            if plan.source is not None and heading.anchor in BESIDE_EACH_OTHER:
+                continue
             ends = [line for line in lines if line.endswith(f" {{#{heading.anchor}}}")]
             assert len(ends) == 1, (plan.address, heading)
 
