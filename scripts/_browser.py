@@ -120,7 +120,8 @@ def _read_rules(headers: str) -> Iterator[tuple[str, str, str]]:
 @contextmanager
 def served(site: Path, under: str = "/") -> Iterator[str]:
     """A built site on this computer alone, under a path as on many hosts; its address."""
-    rules = tuple(_read_rules((site / "_headers").read_text("utf-8")))
+    headers = site / "_headers"
+    rules = tuple(_read_rules(headers.read_text("utf-8"))) if headers.exists() else ()
     handler = type("SiteHandler", (_Handler,), {"rules": rules, "under": under})
     bound = functools.partial(handler, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), bound) as server:
@@ -138,14 +139,17 @@ def served(site: Path, under: str = "/") -> Iterator[str]:
 
 def find_chromium() -> str | None:
     """The program named in $CHROMIUM, or the system's own; playwright's download is not needed."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A Chromium without a window. Raises click.ClickException where there is none."""
     path = find_chromium()
-    if path is None or shutil.which(path) is None:
+    if path is None:
         raise click.ClickException(NO_CHROMIUM)
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the dev group alone has it
 

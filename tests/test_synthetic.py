@@ -165,7 +165,7 @@ def test_every_status_severity_type_and_kind_of_record_occurs(archive: Archive) 
         [r for r in records if r.incident.precision == "day"],
         [r for r in records if r.status == PUBLISHED and not r.restored_at],
         [r for r in records if r.overdue_actions(TODAY)],
-        [a for r in records for a in r.actions if a.changes],
+        [r for r in records if any(action.changes for action in r.actions)],
     ):
         assert 0 < len(kind) < MANY / 2
 

@@ -154,7 +154,7 @@ def test_no_boxes_overlap_and_all_are_in_the_picture(size: tuple[int, int], stat
 def test_text_stays_in_its_box_and_is_large_enough_to_read(form: Format) -> None:
     assert form.size >= 11
     (found,) = (
-        one for one in cause_map.drawings(crowd(4, 6, LONG[:600]), TODAY) if one.format == form
+        one for one in cause_map.drawings(crowd(3, 5, LONG[:600]), TODAY) if one.format == form
     )
     for box in (*found.causes, *found.actions):
         for text, y, is_label in box.rows:
