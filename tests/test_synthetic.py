@@ -17,10 +17,12 @@ import pytest
 from debrief import gate
 from debrief.archive import Archive
 from debrief.catalog import EXPOSED_KINDS
+from debrief.document import MAX_CATALOG_BYTES, as_catalog_file
 from debrief.finding import Level
 from debrief.nodes import parse_yaml, plain_values
 from debrief.record import CLOSED, DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN
 from debrief.synthetic import TODAY, write_archive
+from debrief.synthetic.company import found
 from debrief.synthetic.dice import Dice, Pool
 from debrief.synthetic.writing import to_yaml
 
@@ -41,10 +43,10 @@ def archive(folder: Path) -> Archive:
 
 def digest(folder: Path) -> str:
     """Of the names and the bytes of all files."""
-    found = hashlib.sha256()
+    hashed = hashlib.sha256()
     for file in sorted(file for file in folder.rglob("*") if file.is_file()):
-        found.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
-    return found.hexdigest()
+        hashed.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    return hashed.hexdigest()
 
 
 # --- the same each time ---------------------------------------------------------------------------
@@ -127,6 +129,13 @@ def test_it_writes_over_nothing(tmp_path: Path) -> None:
 def test_what_is_written_is_read_back(value: Any) -> None:
     text = to_yaml({"key": value, "after": "word"})
     assert plain_values(parse_yaml(text)) == {"key": value, "after": "word"}
+
+
+def test_the_catalog_of_the_largest_company_can_be_read() -> None:
+    company = found(Dice(1), 10_000)
+    document = as_catalog_file(to_yaml({"assets": company.assets}), "catalog/assets.yml")
+    assert len(document.tree.entries["assets"].entries) == 2_000  # type: ignore[union-attr]
+    assert len(document.text.encode("utf-8")) < MAX_CATALOG_BYTES
 
 
 # --- of the shape of real ones --------------------------------------------------------------------

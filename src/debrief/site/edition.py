@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -15,6 +15,7 @@ from typing import TypeVar
 from debrief.archive import REFUSED_FILES, Archive, Entry
 from debrief.lifecycle import awaited_sign_offs, signers
 from debrief.metrics import Promise
+from debrief.quarters import Quarter, until
 from debrief.record import WITHDRAWN, Action, Postmortem
 from debrief.recurrence import recurs
 from debrief.similar import Similar
@@ -23,6 +24,7 @@ from debrief.trail import OWNER, Step, Trail, alone, holders
 Part = tuple[Postmortem, str]
 """A record, and the role that somebody has in it."""
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 
@@ -137,6 +139,29 @@ class Edition:
         return tuple(found)
 
     @cached_property
+    def moves_by_quarter(self) -> dict[Quarter, tuple[Moved, ...]]:
+        """The moves of actions in each quarter, the latest first."""
+        committed = ((moved.step.on, moved) for moved in self.moves)
+        return _grouped((Quarter.of(day), moved) for day, moved in committed if day is not None)
+
+    @cached_property
+    def actions_by_quarter(self) -> dict[Quarter, tuple[Promise, ...]]:
+        """The promises that were open at some time in each quarter, or done in it, by due date."""
+        return _grouped(
+            (quarter, (record, action))
+            for record, action in self.actions
+            for quarter in until(*self._quarters(record, action))
+        )
+
+    def _quarters(self, record: Postmortem, action: Action) -> tuple[Quarter, Quarter]:
+        """The last quarter that has to do with an action, and the first."""
+        done = action.done_on
+        if done is None and action.status == "not-doing":
+            done = record.day  # nobody knows until when it was a promise
+        last = self.today if done is None or action.is_open else done
+        return Quarter.of(last), Quarter.of(min(record.day, last))
+
+    @cached_property
     def moves_by_owner(self) -> dict[str, tuple[Moved, ...]]:
         """The moves of actions while each owner had them, and those by which they got them."""
         return _grouped((who, moved) for moved in self.moves for who in _concerned(moved))
@@ -245,8 +270,8 @@ def _concerned(moved: Moved) -> Iterator[str]:
         yield moved.step.new
 
 
-def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
-    groups: dict[str, list[T]] = {}
+def _grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, tuple[T, ...]]:
+    groups: dict[K, list[T]] = {}
     for key, item in pairs:
         groups.setdefault(key, []).append(item)
     return {key: tuple(items) for key, items in groups.items()}

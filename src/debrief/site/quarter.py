@@ -129,12 +129,16 @@ class QuarterView:
             if affected.repair == "pending"
         )
 
+    @property
+    def _actions(self) -> tuple[Promise, ...]:
+        return self.edition.actions_by_quarter.get(self.quarter, ())
+
     @cached_property
     def overdue(self) -> tuple[Promise, ...]:
         """Actions that were late on that day, whatever outage they come from."""
         return tuple(
             (record, action)
-            for record, action in self.edition.actions
+            for record, action in self._actions
             if metrics.was_overdue(record, action, self.as_of)
         )
 
@@ -143,14 +147,14 @@ class QuarterView:
         """Due dates that moved to a later day in this quarter."""
         return tuple(
             moved
-            for moved in self.edition.moves
-            if moved.step.days > 0 and moved.step.on is not None and moved.step.on in self.quarter
+            for moved in self.edition.moves_by_quarter.get(self.quarter, ())
+            if moved.step.days > 0
         )
 
     def _open(self, quadrant: str) -> tuple[Promise, ...]:
         return tuple(
             pair
-            for pair in self.edition.actions
+            for pair in self._actions
             if pair[1].quadrant == quadrant and metrics.was_open(*pair, self.as_of)
         )
 
@@ -169,7 +173,7 @@ class QuarterView:
         """What was done in this quarter."""
         return tuple(
             pair
-            for pair in self.edition.actions
+            for pair in self._actions
             if pair[1].done_on is not None and pair[1].done_on in self.quarter
         )
 
