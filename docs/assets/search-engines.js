@@ -105,10 +105,37 @@ class Pagefind {
     for (const [values, ids] of rows) for (const id of ids.split(" ")) this.facets.set(id, values);
   }
 
-  async find(query) {
+  /** Pages that have all words; where there are none, those that have most of them. */
+  async find(given) {
+    const query = given.replace(/[_/:]+|\.(?!\d)/g, " ").trim(); // the parts of a name are words, as in the light index
+    if (!query) return { pages: [], partial: false };
+    const whole = await this.results(query);
+    const results = whole.length ? whole : await this.nearest(query.split(/\s+/));
+    return { pages: results.map((result) => this.page(result, query)), partial: !whole.length };
+  }
+
+  /**
+   * The results of a query. Of a word that stands nowhere, Pagefind takes the letters that some word
+   * begins with, be it one; what is found so is none.
+   */
+  async results(query) {
     const { results } = await this.pagefind.search(query);
-    const partial = results.length > 0 && !resembles(await results[0].data(), query);
-    return { pages: results.map((result) => this.page(result, query)), partial };
+    return results.length && resembles(await results[0].data(), query) ? results : [];
+  }
+
+  /** Those that are found by the most of the words. */
+  async nearest(words) {
+    if (words.length < 2) return [];
+    const found = new Map();
+    for (const results of await Promise.all(words.map((word) => this.results(word)))) {
+      for (const result of results) found.set(result.id, [...(found.get(result.id) ?? []), result]);
+    }
+    const most = Math.max(...[...found.values()].map((results) => results.length));
+    const score = (results) => results.reduce((sum, result) => sum + result.score, 0);
+    return [...found.values()]
+      .filter((results) => results.length === most)
+      .sort((a, b) => score(b) - score(a))
+      .map(([result]) => result);
   }
 
   page(result, query) {
@@ -142,10 +169,7 @@ function excerpt(found, content) {
   return around([[before, false], ...parts(found.excerpt), [" …", false]]);
 }
 
-/**
- * Whether a page has the words of a query, in one of their forms. Of a word that stands nowhere,
- * Pagefind takes the letters that some word begins with, be it one; that must not pass for a find.
- */
+/** Whether a page has the words of a query, in one of their forms. */
 function resembles({ content, meta }, query) {
   const plain = (text) => text.normalize("NFD").toLowerCase().replace(/[^\p{L}\p{N}\s]/gu, "");
   const text = plain(`${meta.title} ${content}`).replace(/\s+/g, "");

@@ -160,7 +160,9 @@ def test_enter_pressed_before_the_answer_came_opens_it_all_the_same(box: Box) ->
         ("2026-03-14-orders", POSTMORTEM),
         ("4711", POSTMORTEM),
         ("warehouse.orders_mart", "assets/warehouse.orders_mart/"),
+        ("orders_mart", "assets/warehouse.orders_mart/"),
         ("orders mart", "assets/warehouse.orders_mart/"),
+        ("sev1", "severity/sev1/"),
     ],
 )
 def test_what_is_known_by_its_name_comes_first_and_is_marked(
@@ -196,10 +198,23 @@ def test_a_place_within_a_page_is_found(box: Box) -> None:
     assert box.page.locator(f'[id="{anchor}"]').count() == 1
 
 
-@pytest.mark.parametrize("query", ["zyxwvutqq", "zyxwvutqq stale"])
-def test_a_query_that_nothing_answers_says_so(box: Box, query: str) -> None:
+@pytest.mark.parametrize("query", ["stock_movements schema", "warehouse.stock_movements", "raw/web"])
+def test_words_are_found_within_the_names_of_tables_and_paths(box: Box, query: str) -> None:
     box.ask(query)
-    assert box.said().startswith(("Nothing found", "No page has all of these words"))
+    assert box.said()[0].isdecimal()
+    assert any(place.startswith("postmortems/") for place in box.places())
+
+
+def test_a_query_that_nothing_answers_says_so(box: Box) -> None:
+    box.ask("zyxwvutqq")
+    assert box.said() == "Nothing found"
+    assert box.places() == []
+
+
+def test_a_word_that_stands_nowhere_is_said_beside_those_that_do(box: Box) -> None:
+    box.ask("zyxwvutqq stale")
+    assert box.said().startswith("No page has all of these words. Near to them: ")
+    assert box.places()
 
 
 @pytest.mark.parametrize("query", ["constructor", "__proto__", "hasOwnProperty", "*", "~", '+"(:^'])
@@ -359,6 +374,7 @@ def test_on_a_phone_the_box_fills_the_screen_and_works(at: Callable[..., Box]) -
         assert bounds["x"] >= 0, shown
         assert bounds["x"] + bounds["width"] <= 390, shown
     page.tap('.db-facet[data-facet="0:Postmortem"]')
+    page.wait_for_selector('.db-facet[data-facet="0:Postmortem"][aria-pressed=true]', timeout=WAIT)
     page.tap(f"{RESULT} >> nth=0 >> a >> nth=0")
     page.wait_for_url("**/postmortems/**")
     assert box.watched.complaints == []

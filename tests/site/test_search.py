@@ -179,6 +179,8 @@ def test_an_incident_is_known_by_its_number_and_a_record_by_its_id(made: dict[st
     assert look_up(files, "4711") == [POSTMORTEM]
     assert look_up(files, SAMPLE.upper()) == [POSTMORTEM]
     assert look_up(files, "  Orders   MART ") == ["assets/warehouse.orders_mart/"]
+    assert look_up(files, "orders_mart") == ["assets/warehouse.orders_mart/"]
+    assert look_up(files, "sev1") == look_up(files, "SEV 1") == ["severity/sev1/"]
     assert look_up(files, "orders") == []
 
 

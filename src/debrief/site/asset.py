@@ -60,7 +60,8 @@ def asset_page(edition: Edition, asset: Asset) -> Page:
         asset.name,
         f"{asset.description or ''} {words.term(asset.kind)} · {asset.id}".strip(),
         facets=Facets("Data asset"),
-        names=(asset.id, asset.name),
+        # In a query editor a table has its own name alone, without the one of its schema.
+        names=(asset.id, asset.name, asset.id.rpartition(".")[2]),
     )
     headings = contents(asset.name, view.headings)
     return Page(here, asset.name, text, html, headings, (entry,), tuple(scripts), feeds)

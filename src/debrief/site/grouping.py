@@ -98,7 +98,7 @@ def group_page(edition: Edition, index: Index, group: Group) -> Page:
         text,
         html,
         contents(group.name, view.headings),
-        (SearchEntry(group.name, text),),
+        (SearchEntry(group.name, text, names=(group.key, group.name)),),
     )
 
 
