@@ -16,13 +16,14 @@ ENVIRONMENT = "gate"
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; say what is out of date.")
 @_console.root_option
 def main(only_check: bool, root: Path) -> int:
-    r"""Write every file anew that is made from others.
+    """Write every file anew that is made from others.
 
-    \b
-    docs/reference/      the pages of rules, fields and data, where the folder is there
-    .github/CODEOWNERS   who must review what, from the catalog and the records
-                         (or where the repository has that file already)
-    .vscode/             the ids of owners and assets, for editors
+    In docs/reference/, where that folder is there: the pages of rules, fields and data.
+
+    In .github/CODEOWNERS, or where the repository has that file already: who must review what, from
+    the catalog and the records.
+
+    In .vscode/: the ids of owners and assets, for editors.
 
     With --check nothing is written, and the exit code is 1 when a file is out of date.
     """
