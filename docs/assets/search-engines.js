@@ -15,7 +15,12 @@ export async function open(base, worker) {
   const { engine, facets, shards } = await json(new URL("search/engine.json", base));
   const names = new Names(base, shards);
   const texts = engine === "pagefind" ? await Pagefind.open(base) : await Light.open(base, worker);
-  return { facets, names: (query) => names.find(query), texts: (query) => texts.find(query) };
+  return {
+    facets,
+    names: (query) => names.find(query),
+    texts: (query) => texts.find(query),
+    expect: (query) => texts.expect?.(query), // that it will be asked soon
+  };
 }
 
 async function json(url) {
@@ -105,9 +110,15 @@ class Pagefind {
     for (const [values, ids] of rows) for (const id of ids.split(" ")) this.facets.set(id, values);
   }
 
+  /** Loads what a query will need, while somebody is still typing it. */
+  expect(given) {
+    const query = spaced(given);
+    if (query.length > 2) this.pagefind.preload(query);
+  }
+
   /** Pages that have all words; where there are none, those that have most of them. */
   async find(given) {
-    const query = given.replace(/[_/:]+|\.(?!\d)/g, " ").trim(); // the parts of a name are words, as in the light index
+    const query = spaced(given);
     if (!query) return { pages: [], partial: false };
     const whole = await this.results(query);
     const results = whole.length ? whole : await this.nearest(query.split(/\s+/));
@@ -161,6 +172,11 @@ class Pagefind {
       },
     };
   }
+}
+
+/** A query in which the parts of a name are words, as they are in the light index. */
+function spaced(query) {
+  return query.replace(/[_/:]+|\.(?!\d)/g, " ").trim();
 }
 
 /** An excerpt that shows where the text goes on. */

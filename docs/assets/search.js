@@ -98,6 +98,7 @@
     clearTimeout(timer);
     opening = false;
     if (query && !found) say("Searching …");
+    engine?.then(({ expect }) => expect(query)).catch(() => {}); // whoever asks will be told
     timer = setTimeout(() => {
       share(query);
       ask(query);
