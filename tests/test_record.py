@@ -267,7 +267,7 @@ def test_what_is_settled(repair: str | None, restored: str | None, settled: bool
     values = {"asset": "a", "repair": repair, "restored_at": restored}
     record = postmortem(assets=[{key: value for key, value in values.items() if value}])
     assert record.assets[0].settled is settled
-    assert record.unrepaired == (() if settled else record.assets)
+    assert record.unrepaired == (record.assets if repair == "pending" else ())
 
 
 def test_the_data_is_restored_when_the_last_asset_is() -> None:

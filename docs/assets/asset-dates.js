@@ -44,7 +44,7 @@
       if (!row.own && row.asset) {
         item.append(row.asset.cloneNode(true), ": ");
       }
-      item.append(`${row.effect}, ${row.became} – `);
+      item.append(`${row.effect}, ${row.became === "none needed" ? "no repair needed" : row.became} – `);
       item.append(row.outage.firstElementChild.cloneNode(true));
       made.append(item);
     }
@@ -68,7 +68,8 @@
       answer.append(element("p", `${name}: ${verdicts[worst]}`), list(own));
     } else {
       answer.dataset.state = above.some((row) => row.repair === "pending") ? "unknown" : "none";
-      answer.append(element("p", `${name}: no outage of it is recorded for this date.`));
+      const none = above.length ? "no outage of it is recorded for this date" : "nothing is recorded";
+      answer.append(element("p", `${name}: ${none}.`));
     }
     if (above.length) {
       answer.append(element("p", "What it is made from was wrong on that date:"), list(above));

@@ -174,7 +174,11 @@
   }
 
   function summary(total, exact, { partial, pages }) {
-    if (!total) return pages.length ? "Nothing of what was found is all that is chosen" : "Nothing found";
+    if (!total) {
+      return pages.length
+        ? "Nothing of what was found is all that is chosen"
+        : "Nothing found. Try fewer words, or the name of a data asset, an owner or an incident";
+    }
     const count = total === 1 ? "1 page" : `${total.toLocaleString("en")} pages`;
     if (exact) return `${count}, ${exact === 1 ? "one of them" : exact} by that name`;
     return partial ? `No page has all of these words. Near to them: ${count}` : count;

@@ -140,6 +140,11 @@ class AffectedAsset:
         return max((self.data_to - self.data_from).days + 1, 0)
 
     @property
+    def is_pending(self) -> bool:
+        """Whether its data is known to be wrong, and waits for repair."""
+        return self.repair == "pending"
+
+    @property
     def settled(self) -> bool:
         """Whether nothing is left to repair: restored, never wrong, or declared lost."""
         if self.repair in ("none-needed", "lost"):
@@ -537,7 +542,7 @@ class Postmortem:
     @property
     def unrepaired(self) -> tuple[AffectedAsset, ...]:
         """The affected assets whose data still has to be repaired or declared lost."""
-        return tuple(asset for asset in self.assets if not asset.settled)
+        return tuple(asset for asset in self.assets if asset.is_pending)
 
     @property
     def people(self) -> Iterator[tuple[str, str]]:

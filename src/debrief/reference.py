@@ -83,7 +83,7 @@ def _rule_lines(rule: Rule, reason_off: str | None) -> Iterator[str]:
     if reason_off is not None:
         yield f"*Switched off here:* {_inert(reason_off)}"
         yield ""
-    yield f"*Fix:* {_text(rule.fix)}."
+    yield f"*Fix:* {_text(rule.fix)}{'' if rule.fix.endswith('?') else '.'}"
     yield ""
 
 

@@ -176,6 +176,13 @@ def test_what_is_known_by_its_name_comes_first_and_is_marked(
     assert "by that name" in box.said()
 
 
+def test_an_apostrophe_beside_a_word_that_was_found_stays_one(box: Box) -> None:
+    box.ask("supplier")
+    shown = box.page.locator(f"{RESULT} .db-found__text").all_inner_texts()
+    assert any("supplier's" in text or "suppliers'" in text for text in shown)
+    assert not [text for text in shown if "';" in text or "&#" in text]
+
+
 def test_what_only_has_the_words_is_not_marked_as_exact(box: Box) -> None:
     box.ask("prices")
     assert len(box.places()) > 1

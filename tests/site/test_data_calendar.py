@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -108,14 +109,37 @@ def test_the_page_says_which_date_was_wrong_and_what_became_of_it(
 
 
 @pytest.mark.samples
-def test_an_asset_without_an_outage_has_no_calendar_and_needs_no_script(
+def test_an_asset_without_an_outage_can_be_asked_too(
     samples: Edition, read: Any
 ) -> None:
     views = [asset.AssetView(samples, a) for a in samples.archive.catalog.assets.values()]
     quiet = next(v for v in views if not v.outages and not v.wrong_upstream)
     page = asset.asset_page(samples, quiet.asset)
-    assert address.ASSET_DATES not in page.scripts
-    assert "Was it wrong on" not in read(page.html).text
+    assert address.ASSET_DATES in page.scripts
+    shown = read(page.html).text
+    assert "Was it wrong on" in shown
+    assert "None that is known: no outage of it has been recorded." in shown
+
+
+@pytest.mark.samples
+def test_it_is_said_what_is_looked_at(samples: Edition) -> None:
+    said = {
+        view.asset.id: view.checked
+        for view in map(partial(asset.AssetView, samples), samples.archive.catalog.assets.values())
+    }
+    assert said["source.supplier_prices"] == "its own outages"
+    made = "its own outages, and those of what it is made from"
+    assert said["report.revenue_close"] == made
+
+
+@pytest.mark.samples
+def test_no_day_counts_as_without_an_outage_while_its_data_is_wrong(samples: Edition) -> None:
+    assets = samples.archive.catalog.assets
+    forecast = asset.AssetView(samples, assets["model.demand_forecast"])
+    assert (bool(forecast.unrepaired), forecast.days_without) == (True, 0)
+    mart = asset.AssetView(samples, assets["warehouse.orders_mart"])
+    assert mart.last is not None
+    assert mart.days_without == (samples.today - mart.last).days
 
 
 @pytest.mark.samples

@@ -201,6 +201,19 @@ def test_the_agenda_names_every_point_that_has_something(samples: Edition, read:
     assert "leads the next review" in page.text
 
 
+def test_the_severities_of_a_quarter_add_up_to_its_outages(samples: Edition) -> None:
+    views = [quarter.QuarterView(samples, one) for one in quarter.quarters(samples)]
+    for view in views:
+        parts = [part for part in view.severities.split(", ") if part]
+        assert sum(int(part.split(" ", 1)[0]) for part in parts) == len(view.own), view.name
+    assert "1 restricted" in {part for view in views for part in view.severities.split(", ")}
+
+
+def test_a_quarter_of_retold_outages_counts_none(samples: Edition, read: Any) -> None:
+    shown = read(quarter.overview_page(samples).html).text
+    assert "Q3 2020 0 –and 1 retold – – –" in " ".join(shown.split())
+
+
 def test_a_quiet_quarter_says_so(repository: Any, read: Any) -> None:
     edition = repository.edition()
     (now,) = quarter.quarters(edition)

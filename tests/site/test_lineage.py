@@ -360,7 +360,7 @@ def test_whom_the_record_does_not_mention_is_said_three_times(shop: Any, read: R
     said = lineage_of(html, read)
     assert "2 dashboards, 1 report, 1 metric and 2 owners downstream" in said
     assert "1 owner is not mentioned in this record: Finance." in said
-    assert "Nobody owns Old board, so that nobody could be told." in said
+    assert "Nobody owns Old board: nobody could be told." in said
     forgotten = {title for title, opened in boxes_of(html).items() if FORGOTTEN in opened}
     assert {title.partition(",")[0] for title in forgotten} == {"Month end", "Margin", "Old board"}
     entries = html[html.index('<h3 id="downstream">') :].split("<li>")[1:]

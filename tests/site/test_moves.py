@@ -60,6 +60,19 @@ def owner_page_of(edition: Edition, name: str, read: Any) -> str:
     return " ".join(read(owner.owner_page(edition, found).html).text.split())
 
 
+def test_a_measure_that_was_corrected_is_called_by_its_name(made: Any, read: Any) -> None:
+    steps = (
+        Step("impact.measures[0].value", "2900", "3100", day("07-08")),
+        Step("impact.measures[0].value", "few", "1", day("07-08")),
+        Step("impact.measures[7].value", "1", "2", day("07-08")),
+    )
+    measures = [{"measure": "orders corrected by hand", "value": 3100, "unit": "orders"}]
+    shown = page_of(made(Trail(GIT, steps=steps), impact={"measures": measures}), read)
+    assert "Orders corrected by hand changed from 2,900 to 3,100" in shown
+    assert "Orders corrected by hand changed from “few” to 1" in shown
+    assert "impact.measures[7].value changed from “1” to “2”" in shown, "there is no eighth"
+
+
 # --- in words -------------------------------------------------------------------------------------
 
 

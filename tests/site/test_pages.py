@@ -204,6 +204,17 @@ def test_every_link_leads_somewhere(samples: Edition, pages: Pages, read: Any) -
             assert not entry.anchor or entry.anchor in anchors[page.address], entry
 
 
+def test_an_action_leads_to_where_its_postmortem_tells_of_it(
+    samples: Edition, pages: Pages, read: Any
+) -> None:
+    made = pages(samples)
+    record, action = next(pair for pair in samples.actions if pair[1].is_open)
+    assert action.owner is not None
+    for here in (address.ACTIONS, address.owner(action.owner)):
+        there = address.relative(here, address.postmortem(record.id))
+        assert f"{there}#action-{action.id}" in read(made[here].html).values("href"), here
+
+
 def test_links_are_relative(samples: Edition, pages: Pages, read: Any) -> None:
     for page in pages(samples).values():
         for link in read(page.html).values("href"):

@@ -119,6 +119,13 @@ def test_facets_and_tags_stand_in_the_entry_of_the_page() -> None:
     assert second == {"location": "a/#e", "title": "C", "text": "d"}
 
 
+def test_a_quote_beside_a_word_is_no_entity_that_a_mark_would_cut() -> None:
+    made = page(SearchEntry("The supplier's export", 'It said "done" & <b>stopped</b>'))
+    (entry,) = search.entries_of(made, "p/")
+    assert entry["title"] == "The supplier's export"
+    assert entry["text"] == 'It said "done" &amp; &lt;b&gt;stopped&lt;/b&gt;'
+
+
 def test_a_postmortem_can_be_narrowed_by_all_facets(entries: list[Entry]) -> None:
     found = {entry["location"]: entry.get("facets") for entry in entries}
     assert found[POSTMORTEM] == ["Postmortem", "Closed", "SEV 2", "2026"]

@@ -64,7 +64,7 @@ def repaired_when_published(subject: Subject) -> Iterator[Problem]:
     if subject.record.status == CLOSED:
         return  # PM706 says it, as an error
     for index, affected in enumerate(subject.record.assets):
-        if affected.repair == "pending":
+        if affected.is_pending:
             yield Problem(
                 ("assets", index, "repair"), f"the repair of `{affected.asset}` is still pending"
             )
@@ -96,7 +96,7 @@ def repair_has_time(subject: Subject) -> Iterator[Problem]:
 def repair_consistent(subject: Subject) -> Iterator[Problem]:
     """A steward reads this to answer whether the data can be trusted."""
     for index, affected in enumerate(subject.record.assets):
-        if affected.repair == "pending" and affected.restored_at:
+        if affected.is_pending and affected.restored_at:
             where = ("assets", index, "restored_at")
             yield Problem(where, f"`{affected.asset}` is restored, and its repair is pending")
         if affected.repair == "lost" and not affected.note:

@@ -123,7 +123,7 @@ def nothing_open(subject: Subject) -> Iterator[Problem]:
 def nothing_unrepaired(subject: Subject) -> Iterator[Problem]:
     """It does not close while a range of data is wrong and nobody says that it stays so."""
     for index, affected in enumerate(subject.record.assets):
-        if affected.repair == "pending":
+        if affected.is_pending:
             yield Problem(
                 ("assets", index, "repair"),
                 f"the record is closed, and the repair of `{affected.asset}` is pending",

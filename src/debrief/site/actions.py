@@ -44,8 +44,8 @@ def _priority(name: str) -> Test:
 
 
 STATES = (
-    Kind("overdue", "Overdue", "open, and past the due date", lambda a, v: v.is_overdue(a)),
-    Kind("open", "Open", "not begun", _state("open")),
+    Kind("overdue", "Overdue", "of all below that are not done: past the due date", lambda a, v: v.is_overdue(a)),
+    Kind("open", "Not begun", "promised, and nobody has started", _state("open")),
     Kind("in-progress", "In progress", "somebody is at it", _state("in-progress")),
     Kind("blocked", "Blocked", "waits for something else", _state("blocked")),
     Kind("done", "Done, not verified", "nobody has looked yet whether it works", _state("done")),
@@ -69,7 +69,12 @@ PRIORITIES = (
         "hard, with less impact: is it worth it?",
         _priority("reconsider"),
     ),
-    Kind("not-rated", "Not rated", "nobody has said what impact it has", _priority("not rated")),
+    Kind(
+        "not-rated",
+        "Not rated",
+        "give its impact and feasibility in the record, and it gets its place",
+        _priority("not rated"),
+    ),
 )
 """What to do first, by impact and feasibility."""
 

@@ -20,6 +20,7 @@ from debrief.site.rendering import contents, fill
 TITLE = "By data asset"
 NO_DOMAIN = "No domain given"
 _UPSTREAM = 40
+LATEST_ALONE = f"its own outages, and the latest {_UPSTREAM} of what it is made from"
 """So many ranges of wrong data upstream stand on the page of an asset."""
 
 
@@ -41,8 +42,10 @@ def overview_page(edition: Edition) -> Page:
         (f"domain-{address.anchor(name)}", name, sorted(views, key=AssetView.by_trouble))
         for name, views in sorted(domains.items(), key=lambda item: (item[0] == NO_DOMAIN, item))
     ]
-    html = fill(edition, "assets.html", here, title=TITLE, groups=groups)
-    headings = contents(TITLE, [(anchor, name) for anchor, name, _ in groups])
+    wrong = [pair for _, _, views in groups for view in views for pair in view.unrepaired]
+    html = fill(edition, "assets.html", here, title=TITLE, groups=groups, wrong=wrong)
+    sections = [("wrong", "Do not rely on")] if wrong else []
+    headings = contents(TITLE, [*sections, *((anchor, name) for anchor, name, _ in groups)])
     text = "Outages of every data asset, which dates were wrong, and what is not repaired."
     return Page(here, TITLE, text, html, headings, (SearchEntry(TITLE, text),))
 
@@ -54,7 +57,7 @@ def asset_page(edition: Edition, asset: Asset) -> Page:
     feeds = subscriptions.of_asset(edition, asset)
     html = fill(edition, "asset.html", here, view=view, asset=asset, feeds=feeds)
     text = asset.description or f"{words.term(asset.kind)}: outages, data ranges and lineage."
-    scripts = [address.ASSET_DATES] if view.outages or view.wrong_upstream else []
+    scripts = [address.ASSET_DATES]
     scripts += [address.LINEAGE] if view.around.is_known else []
     entry = SearchEntry(
         asset.name,
@@ -102,7 +105,7 @@ class AssetView:
     @cached_property
     def unrepaired(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:
         """The outages after which its data still waits for repair."""
-        return tuple(pair for pair in self.outages if pair[1].repair == "pending")
+        return tuple(pair for pair in self.outages if pair[1].is_pending)
 
     @cached_property
     def calendar(self) -> DataCalendar:
@@ -140,8 +143,18 @@ class AssetView:
 
     @property
     def days_without(self) -> int | None:
-        """Days since its latest outage."""
-        return None if self.last is None else max((self.edition.today - self.last).days, 0)
+        """Days since its latest outage; none while its data waits for repair."""
+        if self.last is None:
+            return None
+        return 0 if self.unrepaired else max((self.edition.today - self.last).days, 0)
+
+    @property
+    def checked(self) -> str:
+        """What is looked at for "was it wrong on that day?"."""
+        if not self.around.upstream:
+            return "its own outages"
+        whole = len(self.wrong_upstream) < _UPSTREAM
+        return "its own outages, and those of what it is made from" if whole else LATEST_ALONE
 
     @cached_property
     def preventive(self) -> tuple[Promise, ...]:
@@ -169,7 +182,7 @@ class AssetView:
     def headings(self) -> list[tuple[str, str]]:
         """The sections of the page."""
         sections = [
-            ("calendar", "Which dates were wrong", bool(self.outages)),
+            ("calendar", "Which dates were wrong", True),
             ("outages", "Outages and data", True),
             ("wrong-upstream", "Wrong upstream", bool(self.wrong_upstream)),
             ("preventive", "Open preventive actions", bool(self.preventive)),

@@ -209,7 +209,7 @@ class Edition:
             living = [record for record in records if record.status != WITHDRAWN]
             if living:
                 affected = (one for record in living for one in record.assets if one.asset == name)
-                unrepaired = any(one.repair == "pending" for one in affected)
+                unrepaired = any(one.is_pending for one in affected)
                 last = max(record.day for record in living)
                 found[name] = Trouble(len(living), last, unrepaired)
         return found

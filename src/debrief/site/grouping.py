@@ -62,6 +62,11 @@ def happened(records: Sequence[Postmortem]) -> tuple[Postmortem, ...]:
     return tuple(record for record in records if record.status != WITHDRAWN)
 
 
+def severity_of(record: Postmortem) -> str:
+    """The severity by which a record is counted: its own, ``restricted`` or ``not given``."""
+    return record.severity or ("restricted" if record.restricted else "not given")
+
+
 def plans(edition: Edition, index: Index) -> Iterator[Plan]:
     """The overview, and a page for every group, also for those that are empty."""
     yield Plan(index.address, index.title, partial(overview_page, edition, index))

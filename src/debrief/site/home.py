@@ -13,7 +13,7 @@ from debrief import metrics
 from debrief.metrics import Promise, Reading
 from debrief.quarters import Quarter
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
-from debrief.site import address, chart, quarter, subscriptions, words
+from debrief.site import address, chart, grouping, quarter, subscriptions, words
 from debrief.site.actions import ActionsView
 from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
@@ -29,7 +29,7 @@ _SEVERITY_COLOURS = {
     "sev3": "var(--db-fill-yellow)",
     "sev4": "var(--db-fill-grey)",
 }
-_NO_SEVERITY = "Not given"
+_OTHER_COLOUR = "var(--db-fill-blue)"
 
 
 def plans(edition: Edition) -> Iterator[Plan]:
@@ -164,7 +164,7 @@ class HomeView:
             for record in self.edition.records
             if record.status != WITHDRAWN
             for affected in record.assets
-            if affected.repair == "pending"
+            if affected.is_pending
         )
 
     @property
@@ -194,8 +194,7 @@ class HomeView:
         for name in names:
             for record in self.edition.archive.by_quarter.get(name, ()):
                 if record.status != WITHDRAWN and record.imported is None:
-                    severity = record.severity if record.severity in counted[name] else None
-                    key = severity or _NO_SEVERITY
+                    key = grouping.severity_of(record)
                     counted[name][key] = counted[name].get(key, 0) + 1
         return tuple(counted.items())
 
@@ -207,14 +206,14 @@ class HomeView:
     @property
     def columns(self) -> tuple[str, ...]:
         """What the table beside the chart has columns for."""
-        without = any(_NO_SEVERITY in counts for _, counts in self.quarters)
-        return (*self.severities, *((_NO_SEVERITY,) if without else ()))
+        found = {key for _, counts in self.quarters for key in counts}
+        return (*self.severities, *sorted(found.difference(self.severities)))
 
     @property
     def chart(self) -> Markup:
         """Outages per quarter, by severity."""
         parts = {
-            words.term(name): _SEVERITY_COLOURS.get(name, "var(--db-fill-blue)")
+            words.term(name): _SEVERITY_COLOURS.get(name, _OTHER_COLOUR)
             for name in self.columns
         }
         columns = [

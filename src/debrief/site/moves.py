@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from markupsafe import Markup, escape
 
 from debrief.moments import is_day
+from debrief.record import Postmortem
 from debrief.site import words
 from debrief.site.rendering import Links, when
 from debrief.trail import ACTION, DUE, OWNER, STATUS, Person, Stay, Step
@@ -16,8 +18,14 @@ _APART = 2
 """From so many days on, the day of a decision and that of its commit are both told."""
 
 
-def what(step: Step, link: Links) -> Markup:
-    """What moved: ``Postponed by 7 days, from 27 Mar 2026 to 3 Apr 2026``."""
+_MEASURE = re.compile(r"impact\.measures\[([0-9]+)\]\.value")
+
+
+def what(step: Step, link: Links, record: Postmortem | None = None) -> Markup:
+    """What moved: ``Postponed by 7 days, from 27 Mar 2026 to 3 Apr 2026``.
+
+    With the record whose move it is, a measure is called by its name.
+    """
     if step.field == ACTION:
         verb = "taken out" if step.new is None else "added"
         return Markup("Action {} {}").format(_code(step.new or step.old or ""), verb)
@@ -28,7 +36,26 @@ def what(step: Step, link: Links) -> Markup:
         return _between(verb, *_each(link.owner, step))
     if step.field == STATUS:
         return _between("Moved", *_each(link.status, step))
+    if (measure := _measure(step.field, record)) is not None:
+        return _between(Markup("{} changed").format(measure), *_each(_figure, step))
     return _between(_code(step.field) + " changed", *_each(_quoted, step))
+
+
+def _measure(field: str, record: Postmortem | None) -> str | None:
+    """What a record measured, by the key path of its value."""
+    found = _MEASURE.fullmatch(field)
+    measures = record.impact.measures if record is not None else ()
+    if found is None or int(found[1]) >= len(measures):
+        return None
+    return words.sentence(measures[int(found[1])].measure)
+
+
+def _figure(text: str) -> Markup:
+    """A figure as the page shows it elsewhere; what is none stays as it was written."""
+    try:
+        return escape(words.number(float(text)))
+    except ValueError:
+        return _quoted(text)
 
 
 def _each(show: Callable[[str], Markup], step: Step) -> tuple[Markup | None, Markup | None]:

@@ -190,7 +190,7 @@ def _became(entries: Sequence[AffectedAsset], style: str) -> Mark:
     """What a record says of an asset, which it may name several times."""
     effects = dict.fromkeys(words.lower_term(one.effect) for one in entries if one.effect)
     said = words.term(style) + (f": {words.listed(effects)}" if effects else "")
-    pending = any(one.repair == "pending" for one in entries)
+    pending = any(one.is_pending for one in entries)
     return Mark(style, said, NOT_REPAIRED if pending else "")
 
 

@@ -219,7 +219,7 @@ class OwnerView:
             ("moved", "Handed on and postponed", bool(self.moves)),
             ("members", "Members", bool(self.members)),
             ("postmortems", "Postmortems", bool(self.postmortems)),
-            ("roles", "Part taken in others", bool(self.roles)),
+            ("roles", "Took part in", bool(self.roles)),
             ("sign-offs", "Sign-offs", bool(self.sign_offs)),
             ("affected", "Affected by", bool(self.touched)),
             ("assets", "Data assets", bool(self.assets)),

@@ -234,7 +234,8 @@ class View:
         if unknown == len(repairs):
             return Fact("Data now", None)
         if pending:
-            return Fact("Data now", f"{pending} of {len(repairs)} not repaired", note, True)
+            some = "" if pending == len(repairs) else f"{pending} of {len(repairs)} "
+            return Fact("Data now", f"{some}not repaired", note, True)
         if lost:
             return Fact("Data now", "lost in part" if lost < len(repairs) else "lost", note, True)
         if unknown:
@@ -339,10 +340,6 @@ class View:
         impact = self.record.impact
         known = impact.business or impact.measures or impact.decisions
         return bool(known or self.record.stakeholders)
-
-    def ongoing(self, affected: AffectedAsset) -> bool:
-        """Whether an asset still has to be repaired."""
-        return not affected.settled and affected.repair is not None
 
     @cached_property
     def around(self) -> Neighbourhood:

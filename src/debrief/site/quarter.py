@@ -6,6 +6,7 @@ actions were open and late. What they are now stands beside it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -45,7 +46,7 @@ def quarters(edition: Edition) -> tuple[Quarter, ...]:
 def overview_page(edition: Edition) -> Page:
     """Every quarter with its figures."""
     views = [QuarterView(edition, quarter) for quarter in quarters(edition)]
-    most = max((len(view.records) for view in views), default=0)
+    most = max((len(view.own) for view in views), default=0)
     html = fill(edition, "quarters.html", address.QUARTERS, title=TITLE, views=views, most=most)
     text = "What happened in each quarter, and what its review should talk about."
     entry = SearchEntry(TITLE, text)
@@ -96,6 +97,11 @@ class QuarterView:
         """Those that are ours: retold ones are left out of the agenda."""
         return tuple(record for record in self.records if record.imported is None)
 
+    @property
+    def retold(self) -> int:
+        """How many of its outages are retold, and count nowhere."""
+        return len(self.records) - len(self.own)
+
     # The agenda
 
     @property
@@ -126,7 +132,7 @@ class QuarterView:
             (record, affected)
             for record in self.own
             for affected in record.assets
-            if affected.repair == "pending"
+            if affected.is_pending
         )
 
     @property
@@ -201,10 +207,12 @@ class QuarterView:
 
     @property
     def severities(self) -> str:
-        """``1 SEV 1, 2 SEV 3``."""
+        """``1 SEV 1, 2 SEV 3, 1 restricted``: of all that are ours."""
         names = self.edition.archive.catalog.policy.severities
-        counts = [(name, sum(r.severity == name for r in self.own)) for name in names]
-        return ", ".join(f"{count} {words.term(name)}" for name, count in counts if count)
+        found = Counter(map(grouping.severity_of, self.own))
+        order = (*names, *sorted(found.keys() - names.keys()))
+        said = {name: words.term(name) for name in names}
+        return ", ".join(f"{found[name]} {said.get(name, name)}" for name in order if found[name])
 
     @property
     def points(self) -> list[tuple[str, str, int]]:

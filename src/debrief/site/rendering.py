@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from debrief.record import Evidence, Moment, Postmortem
+from debrief.record import Action, Evidence, Moment, Postmortem
 from debrief.site import address, words
 from debrief.site.edition import Edition
 from debrief.site.page import Heading
@@ -69,6 +69,15 @@ class Links:
         other = self.edition.archive.by_id.get(record_id)
         title = other.title if other is not None else record_id
         return self.page(address.postmortem(record_id), title)
+
+    def action(self, record: Postmortem, action: Action) -> Markup:
+        """An action by its title, with a link to where its postmortem tells of it."""
+        there = address.postmortem(record.id)
+        if not self.edition.has(there):
+            return prose(action.title)
+        # The page of a restricted record has one short list, and no anchors in it.
+        place = "actions" if record.restricted else f"action-{action.id}"
+        return Markup('<a href="%s#%s">%s</a>') % (self.to(there), place, prose(action.title))
 
     def status(self, name: str) -> Markup:
         """A status as a chip that leads to its page."""

@@ -16,9 +16,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from enum import StrEnum
+from html import escape
 from typing import Any
 
-from markupsafe import escape
 
 from debrief.record import Postmortem
 from debrief.site import words
@@ -85,12 +85,15 @@ def weight(entries: Iterable[Entry]) -> int:
 
 
 def entries_of(page: Page, url: str) -> Iterator[Entry]:
-    """The entries of a page, whose texts become HTML."""
+    """The entries of a page, whose texts become HTML.
+
+    Quotes stay as they are: an engine that marks a word would cut an entity beside it in two.
+    """
     for found in page.search:
         entry: Entry = {
             "location": f"{url}#{found.anchor}" if found.anchor else url,
-            "title": str(escape(found.title)),
-            "text": str(escape(found.text)),
+            "title": escape(found.title, quote=False),
+            "text": escape(found.text, quote=False),
         }
         if found.tags:
             entry["tags"] = list(found.tags)
