@@ -38,7 +38,9 @@ def test_a_trend_ends_today_and_says_what_changed_since_the_last_quarter(samples
 def test_the_line_of_a_trend_leaves_gaps_and_needs_two_points() -> None:
     assert chart.spark([None, 3]) == ""
     assert chart.spark([1, 2, None, 3, 4], width=40, height=10).count("M") == 2
-    assert chart.spark([5, 5, 5], width=10, height=10) == "M0.0 5.0L5.0 5.0L10.0 5.0"
+    assert chart.spark([5, 5, 5], width=10, height=10) == "M0.0 0.0L5.0 0.0L10.0 0.0"
+    assert chart.spark([0, 0], width=10, height=10) == "M0.0 10.0L10.0 10.0"
+    assert chart.spark([8, 10], width=10, height=10) == "M0.0 2.0L10.0 0.0", "from nought"
     assert chart.spark([0, 10], width=10, height=10) == "M0.0 10.0L10.0 0.0"
 
 

@@ -102,11 +102,14 @@ def _drawn(
 
 
 def spark(values: Sequence[float | None], width: float = 96, height: float = 22) -> str:
-    """The path of a small line through values, left to right; a gap where one is not known."""
+    """The path of a small line through values, left to right; a gap where one is not known.
+
+    It stands on nought, so that a small change looks small. No value is below that.
+    """
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return ""
-    low, high = min(known), max(known)
+    high = max(known) or 1
     across = width / (len(values) - 1)
     steps: list[str] = []
     pen_up = True
@@ -114,7 +117,7 @@ def spark(values: Sequence[float | None], width: float = 96, height: float = 22)
         if value is None:
             pen_up = True
             continue
-        share = 0.5 if high == low else (value - low) / (high - low)
-        steps.append(f"{'M' if pen_up else 'L'}{index * across:.1f} {height - share * height:.1f}")
+        up = height * value / high
+        steps.append(f"{'M' if pen_up else 'L'}{index * across:.1f} {height - up:.1f}")
         pen_up = False
     return "".join(steps)
