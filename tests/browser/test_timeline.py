@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from datetime import date
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from debrief.site import address, timeline
 
 pytestmark = [pytest.mark.browser, pytest.mark.samples]
 
+DAY = date(2026, 11, 22)
 SAMPLE = "postmortems/2026/2026-03-14-orders-mart-stale-prices/"
 
 MEASURE = """() => {
@@ -21,11 +23,18 @@ MEASURE = """() => {
         return [left, right, top, bottom];
     };
     const all = (selector) => [...document.querySelectorAll(`.db-timescale__frame ${selector}`)];
+    const pieces = (tear) => {
+        const [left, right] = box(tear);
+        const {top} = all("> svg")[0].getBoundingClientRect();
+        return [...tear.getAttribute("d").matchAll(/M-3 ([\\d.]+)/g)].map(
+            ([, y]) => [left, right, top + Number(y), top + Number(y) + 22]);
+    };
     return {
         drawing: box(all("> svg")[0]),
         marks: all("a > svg").map(box),
         labels: all(".db-timescale__ticks text, .db-timescale__break text").map(box),
         phases: all(".db-phase__label").map(box),
+        tears: all(".db-tear").flatMap(pieces),
         sizes: all("text").map((text) => parseFloat(getComputedStyle(text).fontSize)),
     };
 }"""
@@ -44,13 +53,18 @@ def page(chromium: Any, request: pytest.FixtureRequest) -> Any:
 
 @pytest.mark.parametrize("page", [390, 1440], indirect=True)
 def test_nothing_overlaps_or_leaves_the_drawing(root: Path, samples: str, page: Any) -> None:
-    drawn = [record for record in Archive.load(root).postmortems if timeline.drawing(record)]
+    records = Archive.load(root).postmortems
+    drawn = [record for record in records if timeline.drawing(record, DAY)]
+    torn = 0
     for record in drawn:
         if record.restricted:
             continue
         page.goto(samples + address.postmortem(record.id))
         seen = page.evaluate(MEASURE)
         assert min(seen["sizes"]) >= 11, record.id
+        torn += len(seen["tears"])
+        for tear, label in product(seen["tears"], seen["phases"]):
+            assert not overlap(tear, label), (record.id, "tears")
         for kind in ("marks", "labels", "phases"):
             for one, other in combinations(seen[kind], 2):
                 assert not overlap(one, other), (record.id, kind)
@@ -60,6 +74,16 @@ def test_nothing_overlaps_or_leaves_the_drawing(root: Path, samples: str, page: 
                 assert right <= frame[1], record.id
                 assert frame[2] - 1 <= top, record.id
                 assert bottom <= frame[3] + 1, record.id
+    assert torn, "there are tears to look at"
+
+
+@pytest.mark.parametrize("page", [1440], indirect=True)
+def test_on_paper_the_words_before_the_drawing_are_kept_with_it(samples: str, page: Any) -> None:
+    page.emulate_media(media="print")
+    page.goto(samples + SAMPLE)
+    before = page.locator("p:has(+ .db-timescale)")
+    assert before.inner_text().startswith("Set off by")
+    assert before.evaluate("(one) => getComputedStyle(one).breakAfter") == "avoid"
 
 
 @pytest.mark.parametrize("page", [390], indirect=True)

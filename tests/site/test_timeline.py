@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +22,7 @@ from debrief.site.timescale import ROOM
 START = datetime(2026, 3, 14, 1, 10, tzinfo=UTC)
 ID = "2026-03-14-stale"
 DAY = 24 * 60
+TODAY = date(2026, 11, 22)
 
 
 def at(minutes: float) -> str:
@@ -35,13 +36,17 @@ def event(minutes: float, **more: Any) -> dict[str, Any]:
 CLOCK = {"started_at": at(0), "detected_at": at(392), "resolved_at": at(535)}
 
 
+OPEN = {"started_at": at(0), "detected_at": at(392)}
+
+
 def values(*events: dict[str, Any], **incident: Any) -> dict[str, Any]:
-    front: dict[str, Any] = {"title": "Stale", "status": "draft", "severity": "sev3"}
+    front: dict[str, Any] = {"title": "Stale", "status": "published", "severity": "sev3"}
     return {**front, "incident": incident, "timeline": events, "assets": [{"asset": "a.b"}]}
 
 
 def drawn(*events: dict[str, Any], **incident: Any) -> timeline.Timeline:
-    found = timeline.drawing(build(ID, f"postmortems/2026/{ID}.md", values(*events, **incident)))
+    record = build(ID, f"postmortems/2026/{ID}.md", values(*events, **incident))
+    found = timeline.drawing(record, TODAY)
     assert found is not None
     return found
 
@@ -64,7 +69,7 @@ def marks(*events: dict[str, Any], **incident: Any) -> list[timeline.Mark]:
     ids=["nothing", "one instant", "one instant with a clock point", "one day"],
 )
 def test_fewer_than_two_different_times_are_not_drawn(record: dict[str, Any]) -> None:
-    assert timeline.drawing(build(ID, "postmortems/2026/x.md", record)) is None
+    assert timeline.drawing(build(ID, "postmortems/2026/x.md", record), TODAY) is None
 
 
 def test_phases_without_events_are_drawn() -> None:
@@ -311,6 +316,28 @@ def test_the_caption_says_what_is_not_to_scale(page: Any, read: Reader) -> None:
     assert "except where the line is broken" in found.text
     assert "90 days" in found.text
     assert "Dashed: about that time" in found.text
+
+
+def test_a_phase_that_is_not_over_has_an_arrow_and_a_row_of_the_table(
+    page: Any, read: Reader
+) -> None:
+    found = read(page({**values(event(0), event(392)), "status": "draft", "incident": OPEN}))
+    assert "An arrow: not over on" in found.text
+    assert "not yet" in found.text
+    assert "so far" in found.text
+    (drawing,) = [a for tag, a in found.elements if a.get("role") == "graphics-document document"]
+    assert "not mitigated by" in drawing["aria-label"]
+
+
+def test_a_draft_that_knows_only_its_start_tells_that_it_runs(page: Any, read: Reader) -> None:
+    found = read(page({**values(started_at=at(0)), "status": "draft"}))
+    assert "Not mitigated yet" in found.text
+
+
+def test_the_strip_of_facts_says_that_lengths_are_approximate(page: Any, read: Reader) -> None:
+    found = read(page(values(**CLOCK, approximate=True)))
+    assert found.text.count("about 6 h 32 min") == 3, "in the strip, the drawing and the table"
+    assert "about 8 h 55 min" in found.text
 
 
 HOSTILE = "\"><script>window.ran=1</script></title><img src=x onerror='ran(1)'>"

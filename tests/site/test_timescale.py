@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from debrief.site import words
 from debrief.site.drawing import width
-from debrief.site.timescale import ROOM, TYPE, Scale
+from debrief.site.timescale import ROOM, TYPE, Scale, Span
 
 START = datetime(2026, 3, 14, 1, 10, tzinfo=UTC)
 
@@ -32,6 +32,14 @@ OUTAGES = st.lists(
 
 def after(*minutes: float) -> Scale:
     return Scale.over([START + timedelta(minutes=one) for one in minutes])
+
+
+def phased(*minutes: float, events: tuple[float, ...] = ()) -> tuple[Scale, list[float]]:
+    """The axis of phases that follow each other at these minutes, and how wide each is."""
+    turns = [START + timedelta(minutes=one) for one in minutes]
+    instants = [*turns, *(START + timedelta(minutes=one) for one in events)]
+    scale = Scale.over(instants, list(pairwise(turns)))
+    return scale, [scale.at(end) - scale.at(start) for start, end in pairwise(turns)]
 
 
 def told(scale: Scale) -> list[tuple[str, str]]:
@@ -111,6 +119,51 @@ def test_the_largest_gap_of_many_alike_is_not_cut() -> None:
 
 def test_two_instants_have_nothing_that_a_break_could_show() -> None:
     assert after(0, 400 * DAY).breaks == ()
+
+
+def test_what_is_legible_without_a_break_is_not_broken() -> None:
+    scale, widths = phased(0, 170, 185, 190, events=(2, 42))
+    assert scale.breaks == ()
+    assert min(widths) > 8
+
+
+def test_phases_too_short_to_see_are_made_visible_with_a_break() -> None:
+    scale, widths = phased(0, 21 * DAY, 21 * DAY + 50, 21 * DAY + 300, events=(5, 9))
+    assert [one.label for one in scale.breaks] == ["20 days"]
+    assert min(widths) > 30
+
+
+def test_a_broken_phase_is_at_least_as_wide_as_those_that_it_outlasts() -> None:
+    _, (detected, mitigated, resolved) = phased(0, 21 * DAY, 21 * DAY + 5, 21 * DAY + 600)
+    assert detected == pytest.approx(resolved)
+    assert mitigated < resolved
+
+
+@given(OUTAGES, st.data())
+def test_of_two_phases_the_longer_one_is_never_drawn_shorter(
+    instants: list[datetime], data: st.DataObject
+) -> None:
+    turns = sorted(data.draw(st.lists(st.sampled_from(instants), max_size=6, unique=True)))
+    assert_order(instants, list(pairwise(turns)))
+
+
+@given(OUTAGES, st.data())
+def test_phases_that_overlap_keep_their_order_too(
+    instants: list[datetime], data: st.DataObject
+) -> None:
+    turn = st.sampled_from(instants)
+    pairs = data.draw(st.lists(st.tuples(turn, turn), max_size=5))
+    assert_order(instants, [(min(pair), max(pair)) for pair in pairs])
+
+
+def assert_order(instants: list[datetime], spans: list[Span]) -> None:
+    scale = Scale.over(instants, spans)
+    drawn = sorted((end - start, scale.at(end) - scale.at(start)) for start, end in spans)
+    for (_, shorter), (_, longer) in pairwise(drawn):
+        assert shorter <= longer + 1e-3
+    for one in scale.breaks:
+        assert one.right - one.left > width(one.label, TYPE)
+    assert scale.at(max(instants)) < ROOM
 
 
 # --- ticks ---------------------------------------------------------------------------------------

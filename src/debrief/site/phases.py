@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from debrief.record import Moment, Phase, Postmortem
+from debrief.record import DRAFT, IN_REVIEW, WITHDRAWN, Moment, Phase, Postmortem
 from debrief.site import words
 from debrief.site.drawing import shorten, width
-from debrief.site.timescale import ROOM, TYPE, Scale
+from debrief.site.timescale import ROOM, TYPE, Scale, Span
 
 HEIGHT = 22.0
 """The height of a row."""
 
 _ASIDE = 6.0
+_TEAR = 8.0  # what a label keeps clear of on either side of a tear
+_ARROW = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,9 @@ class Row:
     """A phase, or a clock point that bounds none, in a row of its own.
 
     Its bar reaches from the earliest to the latest that it can have been; ``sure`` is the part that
-    does not depend on unknown times of day. Its words stand ``within`` the bar where they fit, else
-    ``after`` it, else ``before`` it.
+    does not depend on unknown times of day, and an ``open`` one has not ended. Its words stand
+    ``within`` the bar where they fit, else ``after`` it, else ``before`` it: from ``label_x`` on,
+    or up to it.
     """
 
     name: str
@@ -33,22 +36,95 @@ class Row:
     end: float
     sure: tuple[float, float] | None
     vague: bool
+    open: bool
     side: str
+    label_x: float
 
-    @property
-    def label_x(self) -> float:
-        return self.end if self.side == "after" else self.x
+    def covers(self, x: float) -> bool:
+        """Whether a line down through this place would cross the words."""
+        room = width(self.label, TYPE) + _ASIDE
+        left = self.label_x - room if self.side == "before" else self.label_x
+        return left - _TEAR < x < left + room + _TEAR
 
 
-def rows(record: Postmortem, scale: Scale, top: float) -> tuple[Row, ...]:
-    """The rows in order of time, the first at ``top``."""
-    found = sorted(_stretches(record), key=lambda stretch: stretch.start.start)
+def rows(stretches: Iterable[Stretch], scale: Scale, top: float) -> tuple[Row, ...]:
+    """The rows of stretches in order of time, the first at ``top``."""
+    found = sorted(stretches, key=lambda stretch: stretch.start.start)
     return tuple(_row(stretch, scale, top + index * HEIGHT) for index, stretch in enumerate(found))
 
 
-def lasted(phase: Phase) -> str:
-    """How long a phase lasted, as far as it is known."""
-    return _lasted(phase.duration, phase.start, phase.end)
+# --- how long -----------------------------------------------------------------------------------
+
+
+def span(value: timedelta, *, by_day: bool, approximate: bool, zero: str = "at once") -> str:
+    """How long something took, as far as it is known: ``6 h 32 min``, ``about 7 days``."""
+    if value:
+        return f"{'about ' if approximate else ''}{words.duration(value)}"
+    return "within a day" if by_day else zero
+
+
+def lasted(record: Postmortem, phase: Phase) -> str:
+    """How long a phase of a record lasted."""
+    return _between(record, phase.start, phase.end)
+
+
+def _between(record: Postmortem, start: Moment, end: Moment) -> str:
+    by_day = start.whole_day or end.whole_day
+    return span(start.until(end), by_day=by_day, approximate=record.incident.approximate)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A phase that is not over on the day of the site; ``end`` is as far as it is known to go."""
+
+    name: str
+    start: Moment
+    day: date
+    approximate: bool
+
+    @property
+    def end(self) -> Moment:
+        end = Moment.parse(f"{self.day}T23:59Z")
+        return end if self.start.end < end.start else self.start
+
+    @property
+    def missing(self) -> str:
+        """What has not come about: ``not mitigated``."""
+        what = self.name.removeprefix("until ")
+        return "data not restored" if what == "data restored" else f"not {what}"
+
+    @property
+    def so_far(self) -> str:
+        """How long it has lasted, in days."""
+        days = self.start.until(Moment.parse(self.day.isoformat()))
+        if not days:
+            return "less than a day so far"
+        return f"{span(days, by_day=True, approximate=self.approximate)} so far"
+
+
+def not_over(record: Postmortem, today: date) -> Open | None:
+    """The phase that still runs on a day; None where the outage is over, or nobody can tell.
+
+    A time that is missing may be one that has not come, or one that was not written down. It has
+    not come where the record is still being written (a draft, or in review): whoever knows a time
+    would have put it in. In a later status only what the record says outright counts: data whose
+    repair is pending. A withdrawn record was no outage of its own, and an imported one retells what
+    was over when somebody wrote it. The phase begins at the last turn that is known.
+    """
+    turns = {key: at for key, at in record.incident.clock.items() if key != "acknowledged_at"}
+    if record.status == WITHDRAWN or record.imported or not turns:
+        return None
+    last, start = list(turns.items())[-1]
+    if record.status in (DRAFT, IN_REVIEW) and last != "resolved_at":
+        name = "until resolved" if last == "mitigated_at" else "until mitigated"
+    elif any(asset.repair == "pending" for asset in record.assets):
+        name = "until data restored"
+    else:
+        return None
+    return Open(name, start, today, record.incident.approximate) if start.day <= today else None
+
+
+# --- turns and stretches ------------------------------------------------------------------------
 
 
 def turns(record: Postmortem) -> dict[int, str]:
@@ -67,26 +143,41 @@ def end(moment: Moment) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class Stretch:
+    """What a row shows, in time."""
+
     name: str
     label: str
     start: Moment
     end: Moment
     vague: bool
+    open: bool = False
+
+    @property
+    def span(self) -> Span:
+        """From the earliest to the latest."""
+        return self.start.start, end(self.end)
 
 
-def _stretches(record: Postmortem) -> Iterator[_Stretch]:
+def stretches(record: Postmortem, today: date) -> Iterator[Stretch]:
     """The phases, and then the clock points that bound none of them."""
     vague = record.incident.approximate
-    about = "about " if vague else ""
+    bounds: set[Moment] = set()
     for phase in record.phases:
-        name = phase.name.removeprefix("until ").replace(" ", "-")
-        label = f"{words.term(phase.name)}, {about if phase.duration else ''}{lasted(phase)}"
-        yield _Stretch(name, label, phase.start, phase.end, vague)
-    bounds = {moment for phase in record.phases for moment in (phase.start, phase.end)}
+        label = f"{words.term(phase.name)}, {lasted(record, phase)}"
+        yield Stretch(_kind(phase.name), label, phase.start, phase.end, vague)
+        bounds |= {phase.start, phase.end}
+    if still := not_over(record, today):
+        label = f"{words.sentence(still.missing)} yet, {still.so_far}"
+        yield Stretch(_kind(still.name), label, still.start, still.end, vague, open=True)
+        bounds.add(still.start)
     for name, moment in _points(record).items():
         if moment not in bounds:
-            yield _Stretch("point", _told(record, name), moment, moment, vague)
+            yield Stretch("point", _told(record, name), moment, moment, vague)
+
+
+def _kind(name: str) -> str:
+    return name.removeprefix("until ").replace(" ", "-")
 
 
 def _points(record: Postmortem) -> dict[str, Moment]:
@@ -99,15 +190,30 @@ def _points(record: Postmortem) -> dict[str, Moment]:
 def _told(record: Postmortem, name: str) -> str:
     after = record.time_to_acknowledge
     if name == "acknowledged" and after and after > timedelta():
-        return f"Acknowledged after {words.duration(after)}"
+        approximate = record.incident.approximate
+        return f"Acknowledged after {span(after, by_day=False, approximate=approximate)}"
     return words.term(name)
 
 
-def _row(stretch: _Stretch, scale: Scale, y: float) -> Row:
-    left, right = scale.at(stretch.start.start), scale.at(end(stretch.end))
-    by_day = stretch.start.whole_day or stretch.end.whole_day
-    sure = (scale.at(end(stretch.start)), scale.at(stretch.end.start)) if by_day else (left, right)
+# --- places -------------------------------------------------------------------------------------
+
+
+def _row(stretch: Stretch, scale: Scale, y: float) -> Row:
+    left, right = map(scale.at, stretch.span)
+    vague_start = stretch.start.whole_day
+    vague_end = stretch.end.whole_day and not stretch.open
+    by_day = vague_start or vague_end
+    sure = (
+        scale.at(end(stretch.start)) if vague_start else left,
+        scale.at(stretch.end.start) if vague_end else right,
+    )
     label = shorten(stretch.label, max(right - left, left, ROOM - right) - 2 * _ASIDE, TYPE)
+    side, label_x = _place(
+        label,
+        left,
+        right + _ARROW if stretch.open else right,
+        [part.middle for part in scale.breaks],
+    )
     return Row(
         stretch.name,
         label,
@@ -116,23 +222,45 @@ def _row(stretch: _Stretch, scale: Scale, y: float) -> Row:
         right,
         sure if sure[0] < sure[1] else None,
         stretch.vague or by_day,
-        _side(label, left, right),
+        stretch.open,
+        side,
+        label_x,
     )
 
 
-def _side(label: str, left: float, right: float) -> str:
+def _place(label: str, left: float, right: float, tears: Sequence[float]) -> tuple[str, float]:
+    """Which side of a bar the words stand on, and from where: clear of tears where that can be.
+
+    On a wider page all moves away from them, so that they keep clear there too.
+    """
     needed = width(label, TYPE) + 2 * _ASIDE
-    if right - left >= needed:
-        return "within"
-    return "after" if ROOM - right >= needed else "before"
+    within = next((x for x, stop in _pieces(left, right, tears) if stop - x >= needed), None)
+    if within is not None:
+        return "within", within
+    _, after = next(_pieces(right, ROOM, tears))
+    if after - right >= needed:
+        return "after", right
+    *_, (before, _) = _pieces(0.0, left, tears)
+    if left - before >= needed:
+        return "before", left
+    return _place(label, left, right, ()) if tears else ("before", left)
+
+
+def _pieces(start: float, stop: float, tears: Sequence[float]) -> Iterator[tuple[float, float]]:
+    """What the tears leave of the room between two places."""
+    for tear in tears:
+        if start - _TEAR < tear < stop + _TEAR:
+            yield start, tear - _TEAR
+            start = tear + _TEAR
+    yield start, stop
 
 
 # --- in a sentence ------------------------------------------------------------------------------
 
 
-def sentence(record: Postmortem) -> str:
+def sentence(record: Postmortem, today: date) -> str:
     """What the drawing shows, for those who don't see it."""
-    facts = ", ".join(_facts(record))
+    facts = ", ".join(_facts(record, today))
     events = words.counted(len(record.timeline), "event") if record.timeline else ""
     told = "; ".join(filter(None, (facts, events)))
     return f"{_outage(record)}: {told}." if told else f"{_outage(record)}."
@@ -151,27 +279,24 @@ def _outage(record: Postmortem) -> str:
     return f"Outage of {words.day(start.day)}{'' if start.whole_day or stop.whole_day else clocks}"
 
 
-def _facts(record: Postmortem) -> Iterator[str]:
-    """How long after the start each clock point came."""
+def _facts(record: Postmortem, today: date) -> Iterator[str]:
+    """How long after the start each clock point came, and which one is still to come."""
     incident = record.incident
     by = words.FOUND_BY.get(incident.detected_by or "", "")
     if incident.detected_at is not None or by:
-        after = _after(incident.started_at, incident.detected_at)
+        after = _after(record, incident.detected_at)
         yield " ".join(["detected", *filter(None, (after, by and f"by {by}"))])
     points = {"mitigated": incident.mitigated_at, "resolved": incident.resolved_at}
     for name, moment in {**points, "data restored": record.restored_at}.items():
         if moment is not None:
-            yield f"{name} {_after(incident.started_at, moment)}".strip()
+            yield f"{name} {_after(record, moment)}".strip()
+    if still := not_over(record, today):
+        yield f"{still.missing} by {words.day(today)}"
 
 
-def _after(start: Moment | None, moment: Moment | None) -> str:
+def _after(record: Postmortem, moment: Moment | None) -> str:
+    start = record.incident.started_at
     if start is None or moment is None or moment < start:
         return ""
-    passed = start.until(moment)
-    return f"after {words.duration(passed)}" if passed else _lasted(passed, start, moment)
-
-
-def _lasted(passed: timedelta, start: Moment, end: Moment) -> str:
-    if passed:
-        return words.duration(passed)
-    return "within a day" if start.whole_day or end.whole_day else "at once"
+    passed = _between(record, start, moment)
+    return f"after {passed}" if start.until(moment) else passed

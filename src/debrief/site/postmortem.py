@@ -22,7 +22,17 @@ from debrief.record import (
     Evidence,
     Postmortem,
 )
-from debrief.site import address, bodies, cause_map, moves, neighbourhood, search, timeline, words
+from debrief.site import (
+    address,
+    bodies,
+    cause_map,
+    moves,
+    neighbourhood,
+    phases,
+    search,
+    timeline,
+    words,
+)
 from debrief.site.edition import Edition
 from debrief.site.neighbourhood import Neighbourhood
 from debrief.site.page import Facets, Page, Plan, SearchEntry
@@ -89,7 +99,8 @@ def _parts(view: View) -> Iterator[Part]:
     yield from (_own_part(section) for section in view.unplaced if not section.title)
     yield Part("actions", "Actions", "actions", True)
     told = record.timeline or record.phases or record.incident.trigger
-    yield Part("timeline", "Timeline", "timeline", bool(told))
+    runs = phases.not_over(record, view.edition.today) is not None
+    yield Part("timeline", "Timeline", "timeline", bool(told) or runs)
     yield _prose(view, WHAT_HAPPENED)
     yield Part("impact", "Impact", "impact", view.has_impact)
     yield Part("causes", "Causes", "causes", bool(record.causes or view.section(ROOT_CAUSE)))
@@ -202,18 +213,22 @@ class View:
         incident = self.record.incident
         if self.record.duration is None:
             return Fact("Duration", None if incident.resolved_at else self._still("not resolved"))
-        about = "about " if incident.approximate else ""
-        return Fact("Duration", about + _span(self.record.duration, days=incident.precision))
+        return Fact("Duration", self._span(self.record.duration, zero="0 min"))
 
     def _still(self, what: str) -> str | None:
         """Words for what has not happened yet; None where a later status leaves it unknown."""
         return what if self.record.status in (DRAFT, IN_REVIEW) else None
 
+    def _span(self, value: timedelta, *, zero: str = "at once") -> str:
+        incident = self.record.incident
+        by_day = incident.precision == "day"
+        return phases.span(value, by_day=by_day, approximate=incident.approximate, zero=zero)
+
     def _noticed(self) -> Fact:
         incident = self.record.incident
         note = f"found by {words.FOUND_BY[incident.detected_by]}" if incident.detected_by else ""
         value = self.record.time_to_detect
-        text = None if value is None else _span(value, days=incident.precision, zero="at once")
+        text = None if value is None else self._span(value)
         return Fact("Time to detect", text, note, incident.detected_by == "consumer")
 
     def _data(self) -> Fact:
@@ -242,7 +257,7 @@ class View:
             known = f"{len(repairs) - unknown} of {len(repairs)} repaired"
             return Fact("Data now", known, "of the rest it is not known")
         took = self.record.time_to_restore_data
-        return Fact("Data now", "repaired", f"{_span(took)} after the start" if took else "")
+        return Fact("Data now", "repaired", f"{self._span(took)} after the start" if took else "")
 
     def _hit(self) -> Fact:
         names = self.edition.archive.catalog.owner_name
@@ -355,10 +370,3 @@ class View:
     def is_withdrawn(self) -> bool:
         """Whether it turned out not to be an outage of its own."""
         return self.record.status == WITHDRAWN
-
-
-def _span(value: timedelta, *, days: str = "minute", zero: str = "") -> str:
-    """A duration; where only days are known, one within a day is ``less than a day``."""
-    if not value:
-        return "within a day" if days == "day" else zero or words.duration(value)
-    return words.duration(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from math import ceil
 
@@ -16,7 +17,7 @@ from debrief.record import Moment, Postmortem, TimelineEvent
 from debrief.site import phases, words
 from debrief.site.drawing import coordinate, width
 from debrief.site.placing import lanes, packed, spread
-from debrief.site.timescale import ROOM, TYPE, Scale, Tick
+from debrief.site.timescale import ROOM, TYPE, Break, Scale, Tick
 
 SHAPES = {
     "symptom": "sign",
@@ -49,6 +50,7 @@ _RANGE = 8.0
 _MOST_RANGES = 4
 _FARTHEST = 60.0
 _LABELS = 42.0
+_OVER = 4.0  # from the top of a row to its bar
 _TITLE = 64
 
 
@@ -118,25 +120,39 @@ class Timeline:
         return any(part.vague for part in parts)
 
     @property
+    def open(self) -> bool:
+        """Whether a phase in it is not over."""
+        return any(row.open for row in self.rows)
+
+    def tears(self, part: Break) -> Iterator[float]:
+        """Where a break's tear has a piece, as high as a row: not where it would cross words."""
+        yield self.axis + _LABELS - _OVER - phases.HEIGHT
+        for row in self.rows:
+            if not row.covers(part.middle):
+                yield row.y - _OVER
+
+    @property
     def first_of(self) -> dict[int, int]:
         """For each event, the number that its mark begins with."""
         return {number: mark.numbers[0] for mark in self.marks for number in mark.numbers}
 
 
-def drawing(record: Postmortem) -> Timeline | None:
+def drawing(record: Postmortem, today: date) -> Timeline | None:
     """The timeline to draw; None where fewer than two different times are known."""
-    moments = tuple(_moments(record))
+    stretches = tuple(phases.stretches(record, today))
+    moments = (*_moments(record), *(one.end for one in stretches if one.open))
     if len({(moment.start, moment.end) for moment in moments}) < 2:
         return None
-    scale = Scale.over([edge for one in moments for edge in (one.start, phases.end(one))])
+    edges = [edge for one in moments for edge in (one.start, phases.end(one))]
+    scale = Scale.over(edges, [one.span for one in stretches if one.start != one.end])
     events = _events(record, scale)
     lifts = _lifts(events)
     placed = _placed(events)
     elbow = max((place.lane for place in placed), default=-1) * _LANE + _LANE + 2
     axis = elbow + (_SLOPE + max(lifts.values(), default=0.0) if events else 8)
-    rows = phases.rows(record, scale, axis + _LABELS)
+    rows = phases.rows(stretches, scale, axis + _LABELS)
     return Timeline(
-        sentence=phases.sentence(record),
+        sentence=phases.sentence(record, today),
         days=words.data_range(scale.first.date(), max(one.end for one in moments).date()),
         height=axis + _LABELS + len(rows) * phases.HEIGHT,
         axis=axis,

@@ -2,7 +2,8 @@
 
 Outages often begin weeks before anybody sees them, and end within hours. On an axis without breaks
 the hours would be a single line. So a quiet stretch far longer than all the rest is cut out, and
-the break says how much it left out; between breaks a minute is as wide here as there.
+the break says how much it left out; between breaks a minute is as wide here as there. A break is
+wide enough that of two phases the longer one never looks shorter.
 
 Places are in pixels of a drawing ``ROOM`` wide. A page may show it wider, never narrower: whatever
 keeps clear of its neighbour here does so there too.
@@ -33,6 +34,15 @@ _MOST_BROKEN = 360.0  # room for all breaks together
 # When a gap is cut: the rest would have less than this share, and is so many times shorter.
 _CRUSHED = 1 / 6
 _LONGER = 1.5
+# When nothing need be cut: so wide is every phase, and so much room has each gap of the rest.
+_LEGIBLE = 8.0
+
+_SAME = 1e-6
+_HALVINGS = 40
+"""How often the pace is narrowed down: to far less than a pixel over the whole drawing."""
+
+Span = tuple[datetime, datetime]
+"""A phase: from one instant of the axis to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +87,21 @@ class Scale:
     pace: float
 
     @classmethod
-    def over(cls, instants: Sequence[datetime]) -> Scale:
-        """The axis for at least two different instants."""
+    def over(cls, instants: Sequence[datetime], spans: Sequence[Span] = ()) -> Scale:
+        """The axis for at least two different instants; ``spans`` begin and end at some of them."""
         points = sorted(set(instants))
-        cuts = _cuts([_Gap(*pair) for pair in pairwise(points)])
+        lasting = [span for span in spans if span[0] < span[1]]
+        choices = _choices([_Gap(*pair) for pair in pairwise(points)], lasting)
+        scales = (cls._cut(points, cuts, lasting) for cuts in choices)
+        return next(scale for scale in scales if scale.keeps_order(lasting))
+
+    @classmethod
+    def _cut(cls, points: Sequence[datetime], cuts: Sequence[_Gap], spans: Sequence[Span]) -> Scale:
         edges = [points[0], *(edge for cut in cuts for edge in (cut.start, cut.end)), points[-1]]
         drawn = list(zip(edges[::2], edges[1::2], strict=True))
         told = sum((end - start).total_seconds() for start, end in drawn)
-        pace = (ROOM - 2 * _MARGIN - sum(cut.room for cut in cuts)) / told
+        pace = _pace(told, cuts, spans)
+        rooms = _rooms(cuts, spans, pace)
         stretches: list[Stretch] = []
         breaks: list[Break] = []
         x = _MARGIN
@@ -92,9 +109,16 @@ class Scale:
             stretches.append(Stretch(start, end, x, x + (end - start).total_seconds() * pace))
             x = stretches[-1].right
             if cut is not None:
-                breaks.append(Break(cut.start, cut.end, x, x + cut.room))
-                x += cut.room
+                breaks.append(Break(cut.start, cut.end, x, x + rooms[cut]))
+                x = breaks[-1].right
         return cls(tuple(stretches), tuple(breaks), pace)
+
+    def keeps_order(self, spans: Sequence[Span]) -> bool:
+        """Whether of each two spans the longer one is at least as wide; without breaks it is."""
+        widths = sorted((end - start, self.at(end) - self.at(start)) for start, end in spans)
+        return not self.breaks or all(
+            wide < wider + _SAME for (_, wide), (_, wider) in pairwise(widths)
+        )
 
     def at(self, instant: datetime) -> float:
         """The place of an instant; in a break it only tells the order."""
@@ -174,16 +198,27 @@ class _Gap:
         return width(words.duration(self.end - self.start), TYPE) + 44
 
 
-def _cuts(gaps: list[_Gap]) -> list[_Gap]:
-    """The gaps to cut, in order of time."""
+def _choices(gaps: list[_Gap], spans: Sequence[Span]) -> Iterator[list[_Gap]]:
+    """The gaps to cut, each time in order of time: as many as pay, and ever fewer, down to none."""
     largest = sorted(gaps, key=lambda gap: (-gap.seconds, gap.start))
-    cut = 0
-    while more := _worth_cutting(largest, cut):
-        cut = more
-    return sorted(largest[:cut], key=lambda gap: gap.start)
+    counts = [0]
+    while more := _worth(largest, counts[-1]):
+        if counts == [0] and _legible(largest, more, spans):
+            break
+        counts.append(more)
+    for count in reversed(counts):
+        yield sorted(largest[:count], key=lambda gap: gap.start)
 
 
-def _worth_cutting(largest: list[_Gap], cut: int) -> int:
+def _legible(largest: list[_Gap], cut: int, spans: Sequence[Span]) -> bool:
+    """Whether all is seen without a cut: each phase, and what happened outside the largest gaps."""
+    pace = (ROOM - 2 * _MARGIN) / sum(gap.seconds for gap in largest)
+    rest = largest[cut:]
+    room = sum(gap.seconds for gap in rest) * pace
+    return room >= _LEGIBLE * len(rest) and all(_seconds(one) * pace >= _LEGIBLE for one in spans)
+
+
+def _worth(largest: list[_Gap], cut: int) -> int:
     """How many of the largest gaps to cut where so many are cut already; 0 where that will do.
 
     It pays where they crush the rest although most of what happened is in it, and where each of
@@ -201,6 +236,37 @@ def _worth_cutting(largest: list[_Gap], cut: int) -> int:
         if rest < _CRUSHED * total and gap.seconds > _LONGER * rest:
             return count
     return 0
+
+
+def _pace(told: float, cuts: Sequence[_Gap], spans: Sequence[Span]) -> float:
+    """Pixels a second at which all fits: breaks take the more room, the wider the rest is."""
+    room = ROOM - 2 * _MARGIN
+    slow, fast = 0.0, room / told
+    for _ in range(_HALVINGS if cuts else 0):
+        pace = (slow + fast) / 2
+        if told * pace + sum(_rooms(cuts, spans, pace).values()) > room:
+            fast = pace
+        else:
+            slow = pace
+    return slow if cuts else fast
+
+
+def _rooms(cuts: Sequence[_Gap], spans: Sequence[Span], pace: float) -> dict[_Gap, float]:
+    """How wide each break is: for its words, and for its phase to outdo all that are shorter."""
+    rooms = {cut: cut.room for cut in cuts}
+    widest = 0.0
+    for start, end in sorted(spans, key=_seconds):
+        inside = [cut for cut in cuts if start <= cut.start and cut.end <= end]
+        told = _seconds((start, end)) - sum(cut.seconds for cut in inside)
+        wide = told * pace + sum(rooms[cut] for cut in inside)
+        if inside and wide < widest:
+            rooms[inside[0]] += widest - wide
+        widest = max(widest, wide)
+    return rooms
+
+
+def _seconds(span: Span) -> float:
+    return (span[1] - span[0]).total_seconds()
 
 
 # --- steps between ticks ------------------------------------------------------------------------
