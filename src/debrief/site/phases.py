@@ -73,6 +73,14 @@ def _between(record: Postmortem, start: Moment, end: Moment) -> str:
     return span(start.until(end), by_day=by_day, approximate=record.incident.approximate)
 
 
+def so_far(start: Moment, day: date, *, approximate: bool) -> str:
+    """How long something lasts that is not over on a day: ``5 days so far``."""
+    days = start.until(Moment.parse(day.isoformat()))
+    if not days:
+        return "less than a day so far"
+    return f"{span(days, by_day=True, approximate=approximate)} so far"
+
+
 @dataclass(frozen=True, slots=True)
 class Open:
     """A phase that is not over on the day of the site; ``end`` is as far as it is known to go."""
@@ -96,10 +104,7 @@ class Open:
     @property
     def so_far(self) -> str:
         """How long it has lasted, in days."""
-        days = self.start.until(Moment.parse(self.day.isoformat()))
-        if not days:
-            return "less than a day so far"
-        return f"{span(days, by_day=True, approximate=self.approximate)} so far"
+        return so_far(self.start, self.day, approximate=self.approximate)
 
 
 def not_over(record: Postmortem, today: date) -> Open | None:
@@ -117,7 +122,7 @@ def not_over(record: Postmortem, today: date) -> Open | None:
     last, start = list(turns.items())[-1]
     if record.status in (DRAFT, IN_REVIEW) and last != "resolved_at":
         name = "until resolved" if last == "mitigated_at" else "until mitigated"
-    elif any(asset.repair == "pending" for asset in record.assets):
+    elif record.unrepaired:
         name = "until data restored"
     else:
         return None

@@ -212,7 +212,12 @@ class View:
     def _lasted(self) -> Fact:
         incident = self.record.incident
         if self.record.duration is None:
-            return Fact("Duration", None if incident.resolved_at else self._still("not resolved"))
+            still = None if incident.resolved_at else self._still("not resolved")
+            if still is None or incident.started_at is None:
+                return Fact("Duration", still)
+            today, vague = self.edition.today, incident.approximate
+            lasting = phases.so_far(incident.started_at, today, approximate=vague)
+            return Fact("Duration", lasting, still)
         return Fact("Duration", self._span(self.record.duration, zero="0 min"))
 
     def _still(self, what: str) -> str | None:

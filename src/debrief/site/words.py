@@ -79,12 +79,14 @@ def duration(value: timedelta) -> str:
 
 
 def lasted(record: Postmortem) -> str | None:
-    """How long an outage lasted; ``within a day`` where it is known by days, and was one."""
+    """How long an outage lasted: ``about 9 days``; ``within a day`` where that is all one knows."""
     found = record.duration
     if found is None:
         return None
     by_days = any(moment.whole_day for moment in record.incident.clock.values())
-    return duration(found) if found or not by_days else "within a day"
+    if not found and by_days:
+        return "within a day"
+    return f"{'about ' if record.incident.approximate else ''}{duration(found)}"
 
 
 def number(value: float) -> str:
