@@ -113,6 +113,20 @@ def test_no_page_is_wider_than_a_phone(samples: str, chromium: Any) -> None:
     context.close()
 
 
+def test_the_page_for_not_found_begins_where_the_others_do(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    lefts = set()
+    for path in ("", "404.html"):
+        page.goto(samples + path)
+        lefts.add(page.locator("h1").bounding_box()["x"])
+    assert len(lefts) == 1
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click(".md-header label[for='__drawer']")
+    page.wait_for_selector(".md-nav--primary >> text=Postmortems", state="visible")
+    context.close()
+
+
 def test_all_of_it_is_there_without_scripts(samples: str, chromium: Any) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
