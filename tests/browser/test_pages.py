@@ -113,6 +113,16 @@ def test_no_page_is_wider_than_a_phone(samples: str, chromium: Any) -> None:
     context.close()
 
 
+def test_a_phone_sees_the_whole_cause_map(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(samples + POSTMORTEM)
+    shown = page.locator(".db-map:visible")
+    assert shown.count() == 1
+    assert shown.evaluate("map => map.scrollWidth <= map.clientWidth")
+    context.close()
+
+
 def test_the_page_for_not_found_begins_where_the_others_do(samples: str, chromium: Any) -> None:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
