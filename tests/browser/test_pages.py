@@ -123,6 +123,19 @@ def test_a_phone_sees_the_whole_cause_map(samples: str, chromium: Any) -> None:
     context.close()
 
 
+def test_a_chart_that_is_wider_than_a_phone_is_shown_from_its_newest_end(
+    samples: str, chromium: Any
+) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(samples)
+    chart = page.locator(".db-chart").bounding_box()
+    frame = page.locator(".db-figure").bounding_box()
+    assert chart["width"] > frame["width"]
+    assert chart["x"] + chart["width"] == pytest.approx(frame["x"] + frame["width"], abs=1)
+    context.close()
+
+
 def test_the_page_for_not_found_begins_where_the_others_do(samples: str, chromium: Any) -> None:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
