@@ -113,6 +113,35 @@ def test_no_page_is_wider_than_a_phone(samples: str, chromium: Any) -> None:
     context.close()
 
 
+@pytest.mark.parametrize("width", [768, 960])
+def test_no_table_is_wider_than_its_place(samples: str, chromium: Any, width: int) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    wider = """tables => tables.filter(table => table.parentElement.clientWidth
+      < Math.floor(table.getBoundingClientRect().width)).map(table => table.ariaLabel)"""
+    found = []
+    for path in PAGES.values():
+        page.goto(samples + path)
+        found += page.eval_on_selector_all("article :not(.db-scroll) > .db-table", wider)
+    context.close()
+    assert found == []
+
+
+def test_a_date_in_a_table_stands_on_one_line(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    broken = """dates => dates.filter(date => date.getClientRects().length > 1)
+      .map(date => date.textContent)"""
+    for name in ("asset", "postmortem"):
+        page.goto(samples + PAGES[name])
+        assert page.locator(".db-table time").count() > 3
+        assert page.eval_on_selector_all(".db-table time", broken) == []
+    page.goto(samples + PAGES["asset"])
+    ranges = page.locator("[data-whose='upstream'] td[data-label='Dates of the data'] > div")
+    assert len({one.bounding_box()["height"] for one in ranges.all()}) == 1
+    context.close()
+
+
 def test_a_phone_sees_the_whole_cause_map(samples: str, chromium: Any) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
