@@ -152,6 +152,18 @@ def test_what_does_not_fit_into_one_row_stands_in_even_ones(samples: str, chromi
     context.close()
 
 
+def test_a_card_has_no_line_for_what_there_is_none_of(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(samples + PAGES["assets"])
+    said = page.locator(".db-stack td:not(.db-main):visible > div").all_inner_texts()
+    assert not {"0", "none"} & set(said)
+    assert {"1", "no owner"} <= set(said)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.locator(".db-stack td:visible >> text=none").count() > 3, "a table has all cells"
+    context.close()
+
+
 def test_a_phone_sees_the_whole_cause_map(samples: str, chromium: Any) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
