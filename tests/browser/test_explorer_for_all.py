@@ -121,6 +121,57 @@ def test_on_a_phone_facets_are_folded_and_rows_are_cards(samples: str, chromium:
     assert explorer.complaints == []
 
 
+BROKEN_WORDS = """cells => cells.flatMap(cell => {
+  const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (text.nextNode()) {
+    for (const word of text.currentNode.data.matchAll(/\\p{L}+/gu)) {
+      const range = document.createRange();
+      range.setStart(text.currentNode, word.index);
+      range.setEnd(text.currentNode, word.index + word[0].length);
+      if (range.getClientRects().length > 1) found.push(word[0]);
+    }
+  }
+  return found;
+})"""
+"""Cells of a table → the words in them that stand on more than one line."""
+
+
+@pytest.mark.parametrize("width", [768, 780, 820, 1000])
+def test_no_word_of_an_owner_is_broken(samples: str, chromium: Any, width: int) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    explorer = Explorer(context.new_page(), samples)
+    explorer.open()
+    owners = "tr[data-record] [data-label='Owner']"
+    assert explorer.page.locator(owners).count() == TOTAL
+    assert explorer.page.eval_on_selector_all(owners, BROKEN_WORDS) == []
+    context.close()
+
+
+def test_the_name_of_a_value_ends_before_its_count(explorer: Explorer) -> None:
+    explorer.open()
+    explorer.page.eval_on_selector_all(
+        ".db-facet", "facets => facets.forEach(facet => facet.querySelector('button').click())"
+    )
+    overlaps = """names => names.filter(name => {
+      const box = name.getBoundingClientRect();
+      const count = name.nextElementSibling.getBoundingClientRect();
+      return name.scrollWidth > Math.ceil(box.width) || box.right > count.left;
+    }).map(name => name.textContent)"""
+    assert explorer.page.locator(".db-facet__name").count() > 50
+    assert explorer.page.eval_on_selector_all(".db-facet__name", overlaps) == []
+
+
+def test_the_title_the_filters_and_the_rows_begin_at_one_line(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    explorer = Explorer(context.new_page(), samples)
+    explorer.open()
+    lefts = """() => ["h1", ".db-panel", ".db-found__bar", "tr[data-record]"].map(
+      name => document.querySelector(name).getBoundingClientRect().left)"""
+    assert len(set(explorer.page.evaluate(lefts))) == 1
+    context.close()
+
+
 @pytest.mark.parametrize("width", [320, 800, 1000, 1280])
 def test_nothing_is_wider_than_the_window(samples: str, chromium: Any, width: int) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 800})

@@ -113,6 +113,94 @@ def test_no_page_is_wider_than_a_phone(samples: str, chromium: Any) -> None:
     context.close()
 
 
+@pytest.mark.parametrize("width", [768, 960])
+def test_no_table_is_wider_than_its_place(samples: str, chromium: Any, width: int) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    wider = """tables => tables.filter(table => table.parentElement.clientWidth
+      < Math.floor(table.getBoundingClientRect().width)).map(table => table.ariaLabel)"""
+    found = []
+    for path in PAGES.values():
+        page.goto(samples + path)
+        found += page.eval_on_selector_all("article :not(.db-scroll) > .db-table", wider)
+    context.close()
+    assert found == []
+
+
+def test_a_date_in_a_table_stands_on_one_line(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    broken = """dates => dates.filter(date => date.getClientRects().length > 1)
+      .map(date => date.textContent)"""
+    for name in ("asset", "postmortem"):
+        page.goto(samples + PAGES[name])
+        assert page.locator(".db-table time").count() > 3
+        assert page.eval_on_selector_all(".db-table time", broken) == []
+    page.goto(samples + PAGES["asset"])
+    ranges = page.locator("[data-whose='upstream'] td[data-label='Dates of the data'] > div")
+    assert len({one.bounding_box()["height"] for one in ranges.all()}) == 1
+    context.close()
+
+
+def test_what_does_not_fit_into_one_row_stands_in_even_ones(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 820, "height": 900})
+    page = context.new_page()
+    for path, boxes, rows in (("", ".db-next > li", [2, 2]), (POSTMORTEM, ".db-fact", [3, 2])):
+        page.goto(samples + path)
+        tops = [box.bounding_box()["y"] for box in page.locator(boxes).all()]
+        assert [tops.count(top) for top in sorted(set(tops))] == rows
+    context.close()
+
+
+def test_a_card_has_no_line_for_what_there_is_none_of(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(samples + PAGES["assets"])
+    said = page.locator(".db-stack td:not(.db-main):visible > div").all_inner_texts()
+    assert not {"0", "none"} & set(said)
+    assert {"1", "no owner"} <= set(said)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.locator(".db-stack td:visible >> text=none").count() > 3, "a table has all cells"
+    context.close()
+
+
+def test_a_phone_sees_the_whole_cause_map(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(samples + POSTMORTEM)
+    shown = page.locator(".db-map:visible")
+    assert shown.count() == 1
+    assert shown.evaluate("map => map.scrollWidth <= map.clientWidth")
+    context.close()
+
+
+def test_a_chart_that_is_wider_than_a_phone_is_shown_from_its_newest_end(
+    samples: str, chromium: Any
+) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(samples)
+    chart = page.locator(".db-chart").bounding_box()
+    frame = page.locator(".db-figure").bounding_box()
+    assert chart["width"] > frame["width"]
+    assert chart["x"] + chart["width"] == pytest.approx(frame["x"] + frame["width"], abs=1)
+    context.close()
+
+
+def test_the_page_for_not_found_begins_where_the_others_do(samples: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    lefts = set()
+    for path in ("", "404.html"):
+        page.goto(samples + path)
+        lefts.add(page.locator("h1").bounding_box()["x"])
+    assert len(lefts) == 1
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click(".md-header label[for='__drawer']")
+    page.wait_for_selector(".md-nav--primary >> text=Postmortems", state="visible")
+    context.close()
+
+
 def test_all_of_it_is_there_without_scripts(samples: str, chromium: Any) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -205,7 +205,9 @@ def test_a_place_within_a_page_is_found(box: Box) -> None:
     assert box.page.locator(f'[id="{anchor}"]').count() == 1
 
 
-@pytest.mark.parametrize("query", ["stock_movements schema", "warehouse.stock_movements", "raw/web"])
+@pytest.mark.parametrize(
+    "query", ["stock_movements schema", "warehouse.stock_movements", "raw/web"]
+)
 def test_words_are_found_within_the_names_of_tables_and_paths(box: Box, query: str) -> None:
     box.ask(query)
     assert box.said()[0].isdecimal()

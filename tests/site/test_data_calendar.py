@@ -10,7 +10,7 @@ import pytest
 
 from debrief.record import AffectedAsset, Moment, Postmortem
 from debrief.site import address, asset, data_calendar, owner
-from debrief.site.data_calendar import Day
+from debrief.site.data_calendar import Day, Month, Run
 from debrief.site.edition import Edition
 
 TODAY = date(2026, 11, 22)
@@ -32,7 +32,8 @@ def wrong(calendar: data_calendar.DataCalendar) -> dict[str, dict[int, str]]:
             for cell in week
             if isinstance(cell, Day)
         }
-        for month in calendar.months
+        for month in calendar.parts
+        if isinstance(month, Month)
     }
 
 
@@ -45,7 +46,8 @@ def test_the_dates_of_a_range_are_wrong_and_no_others() -> None:
 
 
 def test_a_month_is_whole_and_begins_on_its_weekday() -> None:
-    (month,) = data_calendar.of([outage("2026-03-14", "2026-03-14", "2026-03-14")], TODAY).months
+    (month,) = data_calendar.of([outage("2026-03-14", "2026-03-14", "2026-03-14")], TODAY).parts
+    assert isinstance(month, Month)
     cells = [cell for week in month.weeks for cell in week]
     numbers = [cell.number if isinstance(cell, Day) else cell for cell in cells]
     assert [n for n in numbers if n is not None] == list(range(1, 32))
@@ -69,7 +71,7 @@ def test_a_range_without_an_end_lasts_until_it_was_restored_or_today(
 def test_a_range_without_a_beginning_is_told_in_words_and_marks_no_date() -> None:
     pair = outage("2026-11-17", None, "2026-11-17")
     found = data_calendar.of([pair], TODAY)
-    assert found.months == ()
+    assert found.parts == ()
     assert found.undated == (pair,)
 
 
@@ -89,11 +91,59 @@ def test_where_outages_overlap_the_worst_counts() -> None:
         assert calendar.states == (state,)
 
 
+def shown(calendar: data_calendar.DataCalendar) -> list[str]:
+    return [part.label if isinstance(part, Run) else part.name for part in calendar.parts]
+
+
+def test_months_on_end_that_one_outage_spoilt_wholly_are_one_line() -> None:
+    found = data_calendar.of([outage("2025-01-20", "2022-12-19", "2025-01-03")], TODAY)
+    assert shown(found) == [
+        "January 2025",
+        "Every date from 1 January 2023 to 31 December 2024: Stale, not repaired",
+        "December 2022",
+    ]
+    run = found.parts[1]
+    assert isinstance(run, Run)
+    assert (run.months, run.state, run.record) == (24, "pending", "2025-01-20-x")
+    assert found.states == ("pending",)
+    assert found.earlier == 0
+
+
+def test_two_whole_months_are_drawn() -> None:
+    found = data_calendar.of([outage("2026-05-01", "2026-03-01", "2026-04-30")], TODAY)
+    assert shown(found) == ["April 2026", "March 2026"]
+
+
+def test_a_run_ends_where_a_month_is_not_wholly_wrong_or_by_another_outage() -> None:
+    first = outage("2025-08-01", "2025-01-01", "2025-07-31", repair="lost")
+    gap = outage("2025-12-02", "2025-09-01", "2025-11-29", repair="lost")
+    other = outage("2025-04-10", "2025-04-10", "2025-04-10")
+    assert shown(data_calendar.of([first, gap, other], TODAY)) == [
+        "November 2025",
+        "October 2025",
+        "September 2025",
+        "Every date from 1 May 2025 to 31 July 2025: Stale, lost for good",
+        "April 2025",
+        "Every date from 1 January 2025 to 31 March 2025: Stale, lost for good",
+    ]
+
+
 def test_years_of_wrong_data_are_cut_to_the_latest_months() -> None:
-    found = data_calendar.of([outage("2020-01-01", "2020-01-01", "2026-11-01")], TODAY)
-    assert len(found.months) == data_calendar.MONTHS
-    assert found.months[0].name == "November 2026"
-    assert found.earlier == 83 - data_calendar.MONTHS
+    days = [date(year, month, 14) for year in range(2020, 2026) for month in range(1, 13)]
+    found = data_calendar.of([outage(str(day), str(day), str(day)) for day in days], TODAY)
+    assert len(found.parts) == data_calendar.MONTHS
+    assert shown(found)[0] == "December 2025"
+    assert found.earlier == 72 - data_calendar.MONTHS
+
+
+@pytest.mark.samples
+def test_a_run_leads_to_its_outage(samples: Edition, read: Any) -> None:
+    events = samples.archive.catalog.assets["raw.web_events"]
+    page = read(asset.asset_page(samples, events).html)
+    assert "Every date from 1 January 2023 to 31 December 2024" in page.text
+    assert "../../postmortems/2025/2025-01-20-web-events-deleted-by-retention/" in page.values(
+        "href"
+    )
 
 
 @pytest.mark.samples

@@ -39,8 +39,9 @@ class Format:
 WIDE = Format("wide", column=280, between=100, size=12, lines=5)
 NARROW = Format("narrow", column=151, between=38, size=11, lines=7)
 
-LARGE = 9
-"""With more boxes it is drawn once, and scrolls on a phone: twice would make the page heavy."""
+LARGE = 30
+"""With more boxes it is drawn once, and not shown on a phone: twice would make the page heavy, and
+the lists say the same."""
 
 _LABEL = 11
 _LEADING = 15
