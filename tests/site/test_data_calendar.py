@@ -159,9 +159,7 @@ def test_the_page_says_which_date_was_wrong_and_what_became_of_it(
 
 
 @pytest.mark.samples
-def test_an_asset_without_an_outage_can_be_asked_too(
-    samples: Edition, read: Any
-) -> None:
+def test_an_asset_without_an_outage_can_be_asked_too(samples: Edition, read: Any) -> None:
     views = [asset.AssetView(samples, a) for a in samples.archive.catalog.assets.values()]
     quiet = next(v for v in views if not v.outages and not v.wrong_upstream)
     page = asset.asset_page(samples, quiet.asset)

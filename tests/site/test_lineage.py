@@ -404,7 +404,8 @@ def test_boxes_lead_to_the_pages_of_assets_where_there_are_any(shop: Any, read: 
     here = address.postmortem("2026-03-14-outage")
     for addresses, links in (({here, address.asset("table.raw")}, 1), ({here}, 0)):
         html = page_of(Edition(edition.archive, edition.today, edition.templates, addresses))
-        svg = read(html[html.index('class="db-drawing"') - 9 : html.index("<figcaption>")])
+        start = html.index('class="db-drawing"') - 9
+        svg = read(html[start : html.index("<figcaption>", start)])
         assert len(svg.values("href")) == links
         assert len(svg.values("transform")) >= 7
 

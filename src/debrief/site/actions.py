@@ -44,7 +44,12 @@ def _priority(name: str) -> Test:
 
 
 STATES = (
-    Kind("overdue", "Overdue", "of all below that are not done: past the due date", lambda a, v: v.is_overdue(a)),
+    Kind(
+        "overdue",
+        "Overdue",
+        "of all below that are not done: past the due date",
+        lambda a, v: v.is_overdue(a),
+    ),
     Kind("open", "Not begun", "promised, and nobody has started", _state("open")),
     Kind("in-progress", "In progress", "somebody is at it", _state("in-progress")),
     Kind("blocked", "Blocked", "waits for something else", _state("blocked")),

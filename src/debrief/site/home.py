@@ -213,8 +213,7 @@ class HomeView:
     def chart(self) -> Markup:
         """Outages per quarter, by severity."""
         parts = {
-            words.term(name): _SEVERITY_COLOURS.get(name, _OTHER_COLOUR)
-            for name in self.columns
+            words.term(name): _SEVERITY_COLOURS.get(name, _OTHER_COLOUR) for name in self.columns
         }
         columns = [
             (words.quarter(name), {words.term(key): number for key, number in counts.items()})

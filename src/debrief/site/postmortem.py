@@ -17,7 +17,6 @@ from debrief.record import (
     IN_REVIEW,
     WITHDRAWN,
     Action,
-    AffectedAsset,
     Cause,
     Evidence,
     Postmortem,

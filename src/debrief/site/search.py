@@ -19,7 +19,6 @@ from enum import StrEnum
 from html import escape
 from typing import Any
 
-
 from debrief.record import Postmortem
 from debrief.site import words
 from debrief.site.page import Facets, Page
