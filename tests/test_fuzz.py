@@ -291,9 +291,9 @@ def put_through(data: bytes, *, with_rules: bool) -> bool:
 
 
 def derive(record: Postmortem) -> None:
-    """Every derived value but the list of days, which a range of ten thousand years makes long."""
+    """Every derived value."""
     for name in dir(type(record)):
-        if not name.startswith("_") and name != "data_days_wrong":
+        if not name.startswith("_"):
             getattr(record, name)
     for action in record.actions:
         assert action.days_overdue(TODAY) >= 0

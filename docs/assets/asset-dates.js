@@ -28,6 +28,7 @@
     lost: "Yes, and it is lost for good: do not rely on it.",
     unknown: "Yes, and nobody recorded whether it was repaired.",
     repaired: "It was wrong, and has been repaired.",
+    unharmed: "Its data needed no repair.",
   };
 
   function element(name, text) {
@@ -58,24 +59,29 @@
       return;
     }
     const name = spoken.format(new Date(`${day}T00:00Z`));
-    const on = (row) => row.from && row.from <= day && (!row.to || day <= row.to);
+    const before = (row) => !row.to || day <= row.to;
+    const on = (row) => row.from && row.from <= day && before(row);
     const own = rows.filter((row) => row.own && on(row));
     const above = rows.filter((row) => !row.own && on(row));
-    const undated = rows.filter((row) => row.own && !row.from);
+    // Nobody recorded when these began: what is repaired upstream needs no mention.
+    const open = rows.filter((row) => !row.from && before(row));
+    const undated = open.filter((row) => row.own || row.repair === "pending");
     if (own.length) {
       const worst = Object.keys(verdicts).find((state) => own.some((row) => row.repair === state));
       answer.dataset.state = worst;
       answer.append(element("p", `${name}: ${verdicts[worst]}`), list(own));
     } else {
-      answer.dataset.state = above.some((row) => row.repair === "pending") ? "unknown" : "none";
+      const unsafe = undated.length || above.some((row) => row.repair === "pending");
+      answer.dataset.state = unsafe ? "unknown" : "none";
       const none = above.length ? "no outage of it is recorded for this date" : "nothing is recorded";
-      answer.append(element("p", `${name}: ${none}.`));
+      const said = undated.length ? "perhaps: not all dates were recorded" : none;
+      answer.append(element("p", `${name}: ${said}.`));
     }
     if (above.length) {
       answer.append(element("p", "What it is made from was wrong on that date:"), list(above));
     }
     if (undated.length) {
-      answer.append(element("p", "Of these nobody recorded the dates:"), list(undated));
+      answer.append(element("p", "Of these nobody recorded when they began:"), list(undated));
     }
   }
 

@@ -126,13 +126,6 @@ class AffectedAsset:
     evidence: tuple[str, ...] = ()
 
     @property
-    def days(self) -> Iterator[date]:
-        """Each date of the asset's data that was wrong."""
-        if self.data_from and self.data_to:
-            for offset in range((self.data_to - self.data_from).days + 1):
-                yield self.data_from + timedelta(days=offset)
-
-    @property
     def days_wrong(self) -> int | None:
         """How many dates of its data were wrong; None where the range is not given."""
         if self.data_from is None or self.data_to is None:
@@ -533,11 +526,6 @@ class Postmortem:
             if not end < start:
                 phases.append(Phase(_PHASE_ENDS[key], start, end))
         return tuple(phases)
-
-    @property
-    def data_days_wrong(self) -> int:
-        """How many pairs of asset and date were wrong; a date named twice counts once."""
-        return len({(asset.asset, day) for asset in self.assets for day in asset.days})
 
     @property
     def unrepaired(self) -> tuple[AffectedAsset, ...]:

@@ -256,13 +256,17 @@ def test_the_page_of_an_asset_answers_whether_a_date_was_wrong(
     assert "14 March 2026: It was wrong, and has been repaired." in answer.inner_text()
     assert "stale, backfilled" in answer.inner_text()
     page.fill(".db-ask input", "2026-03-15")
-    assert "no outage of it is recorded for this date" in answer.inner_text()
+    assert "15 March 2026: nothing is recorded." in answer.inner_text()
     assert page.url.endswith("?date=2026-03-15"), "the question can be shared"
     page.fill(".db-ask input", "2026-06-30")
     assert "What it is made from was wrong on that date" in answer.inner_text()
     assert "Stock levels" in answer.inner_text()
     page.goto(samples + "assets/report.supplier_rebates/?date=2026-09-30")
     assert "do not rely on it" in answer.inner_text()
+    page.goto(samples + "assets/model.demand_forecast/?date=2027-01-31")
+    assert "do not rely on it" in answer.inner_text(), "nobody has said that it ended"
+    page.goto(samples + "assets/warehouse.goods_receipts/?date=2026-09-30")
+    assert "Its data needed no repair." in answer.inner_text()
     assert watched.complaints == []
 
 

@@ -199,3 +199,48 @@ def test_whoever_has_yet_to_sign_sees_it_on_their_page(samples: Edition, read: A
         shown = read(owner.owner_page(samples, known).html).text
         assert "Waiting for a signature" in shown
         assert all(record.title in shown for record, _ in parts)
+
+
+# --- ends and counts -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "given", "end", "days"),
+    [
+        ("2026-11-10", "2026-11-12", {}, "2026-11-12", 3),
+        ("2026-11-20", None, {}, None, 3),
+        ("2026-11-20", None, {"repair": "lost"}, None, 3),
+        ("2026-12-24", None, {}, None, 1),
+        (None, "2026-11-12", {}, "2026-11-12", 0),
+        (None, None, {}, None, 0),
+        (
+            "2026-11-10",
+            None,
+            {"repair": "restated", "restored_at": Moment.parse("2026-11-11T08:00Z")},
+            "2026-11-11",
+            2,
+        ),
+    ],
+)
+def test_a_range_without_an_end_goes_on_and_counts_up_to_today(
+    first: str | None, last: str | None, given: dict[str, Any], end: str | None, days: int
+) -> None:
+    _, affected = outage("2026-11-10", first, last, **given)
+    found = data_calendar.end_of(affected)
+    assert (found.isoformat() if found else None) == end
+    assert len(list(data_calendar.days(affected, TODAY))) == days
+
+
+def test_a_date_that_is_named_twice_for_one_asset_counts_once() -> None:
+    ranges = [("a", 10, 12), ("a", 12, 13), ("b", 12, 12)]
+    assets = tuple(
+        AffectedAsset(name, None, date(2026, 3, first), date(2026, 3, last))
+        for name, first, last in ranges
+    )
+    record = Postmortem("2026-03-10-x", "x.md", "T", "published", assets=assets)
+    assert data_calendar.days_wrong(record, TODAY) == 5
+
+
+def test_what_needed_no_repair_was_not_repaired() -> None:
+    _, affected = outage("2026-03-14", "2026-03-14", "2026-03-14", repair="none-needed")
+    assert data_calendar.STATES[data_calendar.state(affected)] == "nothing to repair"

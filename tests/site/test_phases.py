@@ -285,3 +285,14 @@ def test_an_event_tells_the_clock_points_of_its_instant_once() -> None:
     found = record({**CLOCK, "detected_at": "2026-03-14T01:10Z"}, events=3)
     assert phases.turns(found) == {1: "Started and detected"}
     assert phases.turns(record({"started_at": "2026-03-14"}, events=1)) == {}
+
+
+def test_one_instant_is_one_however_it_is_written() -> None:
+    events = [
+        {"at": "2026-03-14T01:10:00Z", "event": "Begins"},
+        {"at": "2026-03-14T08:42+01:00", "event": "Seen"},
+    ]
+    outage = record(
+        {"started_at": "2026-03-14T01:10Z", "detected_at": "2026-03-14T07:42Z"}, timeline=events
+    )
+    assert phases.turns(outage) == {1: "Started", 2: "Detected"}

@@ -119,6 +119,12 @@ def test_facets_and_tags_stand_in_the_entry_of_the_page() -> None:
     assert second == {"location": "a/#e", "title": "C", "text": "d"}
 
 
+def test_a_name_with_accents_is_found_in_plain_letters_too() -> None:
+    made = page(SearchEntry("Lucía and Paweł", "Person"), SearchEntry("Zara", "Person", "x"))
+    texts = [entry["text"] for entry in search.entries_of(made, "p/")]
+    assert texts == ["Person (Lucia and Pawel)", "Person"]
+
+
 def test_a_quote_beside_a_word_is_no_entity_that_a_mark_would_cut() -> None:
     made = page(SearchEntry("The supplier's export", 'It said "done" & <b>stopped</b>'))
     (entry,) = search.entries_of(made, "p/")

@@ -100,7 +100,9 @@ class AssetView:
     @cached_property
     def days_wrong(self) -> int:
         """How many dates of its data were wrong at some time; a date counts once."""
-        return len({day for _, affected in self.outages for day in affected.days})
+        today = self.edition.today
+        found = (day for _, one in self.outages for day in data_calendar.days(one, today))
+        return len(set(found))
 
     @cached_property
     def unrepaired(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:
@@ -121,9 +123,9 @@ class AssetView:
         """What became of a range of wrong data."""
         return data_calendar.state(affected)
 
-    def last_day(self, affected: AffectedAsset) -> date | None:
-        """The last date of a range, as far as it is known."""
-        return data_calendar.last_day(affected, self.edition.today)
+    def end_of(self, affected: AffectedAsset) -> date | None:
+        """The last date of a range; None where no end is in sight."""
+        return data_calendar.end_of(affected)
 
     @cached_property
     def wrong_upstream(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:

@@ -24,13 +24,14 @@ ranges."""
 RUN = 3
 """From so many months on end that are wholly wrong by one outage, a sentence stands for them."""
 
-PENDING, LOST, UNKNOWN, REPAIRED = "pending", "lost", "unknown", "repaired"
-_WORST_FIRST = (PENDING, LOST, UNKNOWN, REPAIRED)
+PENDING, LOST, UNKNOWN, REPAIRED, UNHARMED = "pending", "lost", "unknown", "repaired", "unharmed"
+_WORST_FIRST = (PENDING, LOST, UNKNOWN, REPAIRED, UNHARMED)
 STATES = {
     PENDING: "not repaired",
     LOST: "lost for good",
     UNKNOWN: "repair not recorded",
-    REPAIRED: "repaired, or nothing to repair",
+    REPAIRED: "repaired",
+    UNHARMED: "nothing to repair",
 }
 """What became of a wrong date, in words."""
 
@@ -87,27 +88,31 @@ def state(affected: AffectedAsset) -> str:
     """What became of a range of wrong data."""
     if affected.repair in (PENDING, LOST):
         return affected.repair
+    if affected.repair == "none-needed":
+        return UNHARMED
     return UNKNOWN if affected.repair is None else REPAIRED
 
 
-def last_day(affected: AffectedAsset, today: date) -> date | None:
-    """The last date of a range; of an open one, the day it was restored, or today.
-
-    None where the range has no beginning.
-    """
-    if affected.data_from is None:
-        return None
-    if affected.data_to is not None:
+def end_of(affected: AffectedAsset) -> date | None:
+    """The last date of a range; None where no end is in sight: it may be wrong tomorrow too."""
+    if affected.data_to is not None or affected.data_from is None:
         return affected.data_to
     restored = affected.restored_at
-    return max(affected.data_from, restored.day if restored else today)
+    return max(affected.data_from, restored.day) if restored else None
+
+
+def last_day(affected: AffectedAsset, today: date) -> date | None:
+    """The last date of a range up to today, to draw and to count; None without a beginning."""
+    if affected.data_from is None:
+        return None
+    return end_of(affected) or max(affected.data_from, today)
 
 
 def of(outages: Sequence[Outage], today: date) -> DataCalendar:
     """The calendar of an asset with these outages."""
     worst: dict[date, Outage] = {}
     for outage in outages:
-        for day in _days(outage[1], today):
+        for day in days(outage[1], today):
             known = worst.get(day)
             if known is None or _rank(outage[1]) < _rank(known[1]):
                 worst[day] = outage
@@ -139,8 +144,8 @@ def _parts(worst: dict[date, Outage]) -> Iterator[Month | Run]:
 def _whole(start: date, worst: dict[date, Outage]) -> Outage | None:
     """The one outage that every date of a month was wrong by."""
     first = worst.get(start)
-    days = range(1, _length(start))
-    return first if all(worst.get(start + timedelta(day)) is first for day in days) else None
+    others = range(1, _length(start))
+    return first if all(worst.get(start + timedelta(day)) is first for day in others) else None
 
 
 def _length(start: date) -> int:
@@ -157,11 +162,17 @@ def _rank(affected: AffectedAsset) -> int:
     return _WORST_FIRST.index(state(affected))
 
 
-def _days(affected: AffectedAsset, today: date) -> Iterator[date]:
+def days(affected: AffectedAsset, today: date) -> Iterator[date]:
+    """Each date of a range up to today."""
     last = last_day(affected, today)
     if affected.data_from is not None and last is not None:
         for offset in range((last - affected.data_from).days + 1):
             yield affected.data_from + timedelta(days=offset)
+
+
+def days_wrong(record: Postmortem, today: date) -> int:
+    """How many pairs of asset and date an outage made wrong up to today; a pair counts once."""
+    return len({(one.asset, day) for one in record.assets for day in days(one, today)})
 
 
 def _month(start: date, worst: dict[date, Outage]) -> Month:

@@ -180,6 +180,12 @@ class HomeView:
         return tuple((severe or living)[:LATEST])
 
     @property
+    def latest_title(self) -> str:
+        """What those are."""
+        severe = any(record.severity in quarter.SEVERE for record in self.latest_severe)
+        return "Latest severe outages" if severe else "Latest outages"
+
+    @property
     def current_quarter(self) -> str:
         """``2026-Q4``."""
         return str(Quarter.of(self.edition.today))
@@ -232,7 +238,7 @@ class HomeView:
         sections = [
             ("unrepaired", "Do not rely on", bool(self.unrepaired)),
             ("overdue", "Overdue", True),
-            ("latest", "Latest severe outages", bool(self.latest_severe)),
+            ("latest", self.latest_title, bool(self.latest_severe)),
             ("trend", "Outages by quarter", True),
         ]
         return [(anchor, title) for anchor, title, applies in sections if applies]

@@ -136,10 +136,16 @@ def turns(record: Postmortem) -> dict[int, str]:
     """Which event, by its number, is told at which clock points: ``Detected``."""
     found: dict[int, list[str]] = {}
     for name, moment in _points(record).items():
-        told = (number for number, event in enumerate(record.timeline, 1) if event.at == moment)
+        events = enumerate(record.timeline, 1)
+        told = (number for number, event in events if _same(event.at, moment))
         if not moment.whole_day and (number := next(told, None)) is not None:
             found.setdefault(number, []).append(name)
     return {number: words.sentence(words.listed(names)) for number, names in found.items()}
+
+
+def _same(one: Moment, other: Moment) -> bool:
+    """Whether two moments are one instant, however each is written."""
+    return (one.start, one.end) == (other.start, other.end)
 
 
 def end(moment: Moment) -> datetime:

@@ -25,6 +25,7 @@ from debrief.site import (
     address,
     bodies,
     cause_map,
+    data_calendar,
     moves,
     neighbourhood,
     phases,
@@ -236,17 +237,21 @@ class View:
         return Fact("Time to detect", text, note, incident.detected_by == "consumer")
 
     def _data(self) -> Fact:
-        known = [a for a in self.record.assets if a.data_from and a.data_to]
+        known = [(a.data_from, data_calendar.end_of(a)) for a in self.record.assets if a.data_from]
         if not known:
             return Fact("Data affected", None)
-        first = min(a.data_from for a in known if a.data_from)
-        last = max(a.data_to for a in known if a.data_to)
-        days = words.counted(self.record.data_days_wrong, "data-day")
+        ends = [end for _, end in known if end is not None]
+        reach = words.data_range(
+            min(start for start, _ in known), max(ends) if len(ends) == len(known) else None
+        )
+        days = words.counted(data_calendar.days_wrong(self.record, self.edition.today), "data-day")
         assets = words.counted(len({a.asset for a in self.record.assets}), "asset")
-        return Fact("Data affected", days, f"{assets}, {words.data_range(first, last)}")
+        return Fact("Data affected", days, f"{assets}, {reach}")
 
     def _restored(self) -> Fact:
         repairs = [affected.repair for affected in self.record.assets]
+        if self.is_withdrawn:
+            return Fact("Data now", "not an outage of its own")
         unknown, pending = repairs.count(None), repairs.count("pending")
         lost = repairs.count("lost")
         note = f"{words.counted(lost, 'asset')} lost data for good" if lost else ""

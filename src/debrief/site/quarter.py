@@ -17,7 +17,7 @@ from debrief.lifecycle import deadline, reviewer_on
 from debrief.metrics import Promise
 from debrief.quarters import Quarter, until
 from debrief.record import DRAFT, IN_REVIEW, PUBLISHED, AffectedAsset, Postmortem
-from debrief.site import address, grouping, moves, words
+from debrief.site import address, data_calendar, grouping, moves, words
 from debrief.site.edition import Edition, Moved
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
@@ -203,7 +203,7 @@ class QuarterView:
     @property
     def data_days(self) -> int:
         """Pairs of asset and date that were wrong."""
-        return sum(record.data_days_wrong for record in self.own)
+        return sum(data_calendar.days_wrong(record, self.as_of) for record in self.own)
 
     @property
     def severities(self) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from enum import StrEnum
@@ -47,6 +48,8 @@ HANDBOOK = Facets("Handbook")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHARD_BYTES = 16_000
+_LETTERS = str.maketrans("łŁøØđĐ", "lLoOdD")
+"""Letters that Unicode does not take for another one with a mark."""
 
 
 class Engine(StrEnum):
@@ -86,17 +89,26 @@ def weight(entries: Iterable[Entry]) -> int:
 def entries_of(page: Page, url: str) -> Iterator[Entry]:
     """The entries of a page, whose texts become HTML.
 
+    A title with accents stands in the text without them as well: not every keyboard has them.
     Quotes stay as they are: an engine that marks a word would cut an entity beside it in two.
     """
     for found in page.search:
+        plain = without_accents(found.title)
+        text = found.text if plain == found.title else f"{found.text} ({plain})"
         entry: Entry = {
             "location": f"{url}#{found.anchor}" if found.anchor else url,
             "title": escape(found.title, quote=False),
-            "text": escape(found.text, quote=False),
+            "text": escape(text, quote=False),
         }
         if found.tags:
             entry["tags"] = list(found.tags)
         yield entry if found.anchor else with_facets(entry, found.facets)
+
+
+def without_accents(text: str) -> str:
+    """The same in plain letters: ``Lucía`` → ``Lucia``, ``Paweł`` → ``Pawel``."""
+    marks = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(letter for letter in marks if not unicodedata.combining(letter))
 
 
 def with_facets(entry: Entry, facets: Facets) -> Entry:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from debrief.record import Action, Moment, Postmortem
+from debrief.record import WITHDRAWN, Action, Moment, Postmortem
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -179,6 +179,8 @@ class Promised:
 
 def promised(record: Postmortem, today: date) -> Promised:
     """How the promises of a record stand; what an imported one retells, nobody here promised."""
+    if record.status == WITHDRAWN:
+        return Promised("none")
     count = len(record.actions)
     open_count = sum(action.owner is not None for action in record.open_actions)
     if record.imported and not open_count:
