@@ -45,7 +45,7 @@
       if (!row.own && row.asset) {
         item.append(row.asset.cloneNode(true), ": ");
       }
-      item.append(`${row.effect}, ${row.became === "none needed" ? "no repair needed" : row.became} – `);
+      item.append(`${row.effect}, ${row.repair === "unharmed" ? "no repair needed" : row.became} – `);
       item.append(row.outage.firstElementChild.cloneNode(true));
       made.append(item);
     }

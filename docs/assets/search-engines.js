@@ -113,7 +113,7 @@ class Pagefind {
   /** Loads what a query will need, while somebody is still typing it. */
   expect(given) {
     const query = spaced(given);
-    if (query.length > 2) this.pagefind.preload(query);
+    return query.length > 2 ? this.pagefind.preload(query) : undefined;
   }
 
   /** Pages that have all words; where there are none, those that have most of them. */

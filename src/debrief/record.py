@@ -31,6 +31,9 @@ DRAFT, IN_REVIEW, PUBLISHED, CLOSED, WITHDRAWN = (
 LIFE = (DRAFT, IN_REVIEW, PUBLISHED, CLOSED)
 """The way of a record through its life; a withdrawn one has left it."""
 
+UNPUBLISHED = (DRAFT, IN_REVIEW)
+"""Where it is still being written and agreed."""
+
 SAMPLE_TAG = "sample"
 """The tag of the records that come with Debrief to show how one looks."""
 
@@ -526,6 +529,11 @@ class Postmortem:
             if not end < start:
                 phases.append(Phase(_PHASE_ENDS[key], start, end))
         return tuple(phases)
+
+    @property
+    def is_unpublished(self) -> bool:
+        """Whether it is still being written and agreed."""
+        return self.status in UNPUBLISHED
 
     @property
     def unrepaired(self) -> tuple[AffectedAsset, ...]:

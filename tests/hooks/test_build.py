@@ -174,7 +174,7 @@ def test_the_page_of_a_record_is_light(built: Path) -> None:
     sizes = {
         f.parent.name: f.stat().st_size for f in (built / "postmortems").glob("*/*/index.html")
     }
-    assert max(sizes.values()) < 105_000, sizes
+    assert max(sizes.values()) < 100_000, sizes
 
 
 # --- the same bytes ------------------------------------------------------------------------------

@@ -164,11 +164,10 @@ def test_text_stays_in_its_box_and_is_large_enough_to_read(form: Format) -> None
     assert all(box.lines[-1].endswith("…") for box in found.causes), "the list has all of it"
 
 
-def test_a_map_is_drawn_for_a_phone_too_and_a_very_large_one_once() -> None:
-    large = crowd(LARGE, LARGE, "Short")
-    for usual in (crowd(2, 3, "Short"), crowd(8, 10, "Short")):
-        assert [one.format for one in cause_map.drawings(usual, TODAY)] == [WIDE, NARROW]
-    assert [one.format for one in cause_map.drawings(large, TODAY)] == [WIDE]
+def test_every_map_is_drawn_for_a_phone_and_a_large_one_for_nothing_else() -> None:
+    small, large = crowd(2, 3, "Short"), crowd(LARGE, LARGE, "Short")
+    assert [one.format for one in cause_map.drawings(small, TODAY)] == [WIDE, NARROW]
+    assert [one.format for one in cause_map.drawings(large, TODAY)] == [NARROW]
 
 
 def test_a_single_pair_is_joined_by_a_straight_line() -> None:

@@ -279,6 +279,21 @@ def test_a_page_made_twice_is_the_same(samples: Edition, pages: Pages) -> None:
     assert pages(samples) == pages(samples)
 
 
+@pytest.mark.parametrize(
+    ("started", "shown"),
+    [("2026-11-20T08:00Z", "2 days so far not resolved"), ("2026-12-24T08:00Z", "not resolved")],
+)
+def test_a_draft_says_how_long_its_outage_has_lasted_but_not_before_it_began(
+    repository: Any, read: Any, started: str, shown: str
+) -> None:
+    values = {"title": "A", "status": "draft", "incident": {"started_at": started}}
+    repository.record("2026-11-20-a", values)
+    edition = repository.edition()
+    page = postmortem.postmortem_page(edition, edition.records[0])
+    told = " ".join(read(page.html.replace("</dd>", " </dd>")).text.split())
+    assert f"Duration {shown} Time to detect" in told
+
+
 def test_an_empty_repository_says_what_to_do(repository: Any, pages: Pages, read: Any) -> None:
     edition = repository.edition()
     assert "./debrief new" in read(home.home_page(edition).html).text

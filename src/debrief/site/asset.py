@@ -20,7 +20,6 @@ from debrief.site.rendering import contents, fill
 TITLE = "By data asset"
 NO_DOMAIN = "No domain given"
 _UPSTREAM = 40
-LATEST_ALONE = f"its own outages, and the latest {_UPSTREAM} of what it is made from"
 """So many ranges of wrong data upstream stand on the page of an asset."""
 
 
@@ -155,8 +154,8 @@ class AssetView:
         """What is looked at for "was it wrong on that day?"."""
         if not self.around.upstream:
             return "its own outages"
-        whole = len(self.wrong_upstream) < _UPSTREAM
-        return "its own outages, and those of what it is made from" if whole else LATEST_ALONE
+        which = "those" if len(self.wrong_upstream) < _UPSTREAM else f"the latest {_UPSTREAM}"
+        return f"its own outages, and {which} of what it is made from"
 
     @cached_property
     def preventive(self) -> tuple[Promise, ...]:

@@ -39,9 +39,8 @@ class Format:
 WIDE = Format("wide", column=280, between=100, size=12, lines=5)
 NARROW = Format("narrow", column=151, between=38, size=11, lines=7)
 
-LARGE = 30
-"""With more boxes it is drawn once, and not shown on a phone: twice would make the page heavy, and
-the lists say the same."""
+LARGE = 9
+"""With more boxes it is drawn once, as narrow as a phone: twice would make the page heavy."""
 
 _LABEL = 11
 _LEADING = 15
@@ -132,7 +131,7 @@ def drawings(record: Postmortem, today: date) -> tuple[Drawing, ...]:
     if not any(item.leads_from for item in right if item.kind != NONE):
         return ()
     left = [_cause(cause) for cause in causes]
-    formats = (WIDE, NARROW) if len(left) + len(right) <= LARGE else (WIDE,)
+    formats = (WIDE, NARROW) if len(left) + len(right) <= LARGE else (NARROW,)
     return tuple(_draw(left, right, format_) for format_ in formats)
 
 

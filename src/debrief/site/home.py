@@ -163,8 +163,7 @@ class HomeView:
             (record, affected)
             for record in self.edition.records
             if record.status != WITHDRAWN
-            for affected in record.assets
-            if affected.is_pending
+            for affected in record.unrepaired
         )
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from debrief.record import DRAFT, IN_REVIEW, WITHDRAWN, Moment, Phase, Postmortem
+from debrief.record import WITHDRAWN, Moment, Phase, Postmortem
 from debrief.site import words
 from debrief.site.drawing import shorten, width
 from debrief.site.timescale import ROOM, TYPE, Scale, Span
@@ -56,13 +56,6 @@ def rows(stretches: Iterable[Stretch], scale: Scale, top: float) -> tuple[Row, .
 # --- how long -----------------------------------------------------------------------------------
 
 
-def span(value: timedelta, *, by_day: bool, approximate: bool, zero: str = "at once") -> str:
-    """How long something took, as far as it is known: ``6 h 32 min``, ``about 7 days``."""
-    if value:
-        return f"{'about ' if approximate else ''}{words.duration(value)}"
-    return "within a day" if by_day else zero
-
-
 def lasted(record: Postmortem, phase: Phase) -> str:
     """How long a phase of a record lasted."""
     return _between(record, phase.start, phase.end)
@@ -70,7 +63,7 @@ def lasted(record: Postmortem, phase: Phase) -> str:
 
 def _between(record: Postmortem, start: Moment, end: Moment) -> str:
     by_day = start.whole_day or end.whole_day
-    return span(start.until(end), by_day=by_day, approximate=record.incident.approximate)
+    return words.span(start.until(end), by_day=by_day, approximate=record.incident.approximate)
 
 
 def so_far(start: Moment, day: date, *, approximate: bool) -> str:
@@ -78,7 +71,7 @@ def so_far(start: Moment, day: date, *, approximate: bool) -> str:
     days = start.until(Moment.parse(day.isoformat()))
     if not days:
         return "less than a day so far"
-    return f"{span(days, by_day=True, approximate=approximate)} so far"
+    return f"{words.span(days, by_day=True, approximate=approximate)} so far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +113,7 @@ def not_over(record: Postmortem, today: date) -> Open | None:
     if record.status == WITHDRAWN or record.imported or not turns:
         return None
     last, start = list(turns.items())[-1]
-    if record.status in (DRAFT, IN_REVIEW) and last != "resolved_at":
+    if record.is_unpublished and last != "resolved_at":
         name = "until resolved" if last == "mitigated_at" else "until mitigated"
     elif record.unrepaired:
         name = "until data restored"
@@ -202,7 +195,7 @@ def _told(record: Postmortem, name: str) -> str:
     after = record.time_to_acknowledge
     if name == "acknowledged" and after and after > timedelta():
         approximate = record.incident.approximate
-        return f"Acknowledged after {span(after, by_day=False, approximate=approximate)}"
+        return f"Acknowledged after {words.span(after, by_day=False, approximate=approximate)}"
     return words.term(name)
 
 

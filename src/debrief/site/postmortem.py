@@ -14,7 +14,7 @@ from debrief.archive import RECORDS
 from debrief.prose import SECTIONS
 from debrief.record import (
     DRAFT,
-    IN_REVIEW,
+    UNPUBLISHED,
     WITHDRAWN,
     Action,
     Cause,
@@ -211,23 +211,20 @@ class View:
 
     def _lasted(self) -> Fact:
         incident = self.record.incident
-        if self.record.duration is None:
-            still = None if incident.resolved_at else self._still("not resolved")
-            if still is None or incident.started_at is None:
-                return Fact("Duration", still)
-            today, vague = self.edition.today, incident.approximate
-            lasting = phases.so_far(incident.started_at, today, approximate=vague)
-            return Fact("Duration", lasting, still)
-        return Fact("Duration", self._span(self.record.duration, zero="0 min"))
+        if self.record.duration is not None:
+            return Fact("Duration", words.lasted(self.record))
+        if incident.resolved_at is not None or not self.record.is_unpublished:
+            return Fact("Duration", None)  # a later status leaves it unknown
+        today, start = self.edition.today, incident.started_at
+        if start is None or start.day > today:
+            return Fact("Duration", "not resolved")
+        lasting = phases.so_far(start, today, approximate=incident.approximate)
+        return Fact("Duration", lasting, "not resolved")
 
-    def _still(self, what: str) -> str | None:
-        """Words for what has not happened yet; None where a later status leaves it unknown."""
-        return what if self.record.status in (DRAFT, IN_REVIEW) else None
-
-    def _span(self, value: timedelta, *, zero: str = "at once") -> str:
+    def _span(self, value: timedelta) -> str:
         incident = self.record.incident
         by_day = incident.precision == "day"
-        return phases.span(value, by_day=by_day, approximate=incident.approximate, zero=zero)
+        return words.span(value, by_day=by_day, approximate=incident.approximate)
 
     def _noticed(self) -> Fact:
         incident = self.record.incident
@@ -335,9 +332,7 @@ class View:
             step
             for step in self.trail.steps
             if step.field == ACTION
-            and (
-                step.status not in (DRAFT, IN_REVIEW) if step.old is None else step.status != DRAFT
-            )
+            and (step.status not in UNPUBLISHED if step.old is None else step.status != DRAFT)
         )
 
     @property

@@ -16,7 +16,7 @@ from debrief import metrics
 from debrief.lifecycle import deadline, reviewer_on
 from debrief.metrics import Promise
 from debrief.quarters import Quarter, until
-from debrief.record import DRAFT, IN_REVIEW, PUBLISHED, AffectedAsset, Postmortem
+from debrief.record import PUBLISHED, AffectedAsset, Postmortem
 from debrief.site import address, data_calendar, grouping, moves, words
 from debrief.site.edition import Edition, Moved
 from debrief.site.page import Page, Plan, SearchEntry
@@ -128,12 +128,7 @@ class QuarterView:
     @cached_property
     def unrepaired(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:
         """Data of this quarter's outages that is still wrong."""
-        return tuple(
-            (record, affected)
-            for record in self.own
-            for affected in record.assets
-            if affected.is_pending
-        )
+        return tuple((record, affected) for record in self.own for affected in record.unrepaired)
 
     @property
     def _actions(self) -> tuple[Promise, ...]:
@@ -195,7 +190,7 @@ class QuarterView:
         return tuple(
             (record, deadline(record, policy, PUBLISHED))
             for record in self.own
-            if record.status in (DRAFT, IN_REVIEW)
+            if record.is_unpublished
         )
 
     # Figures

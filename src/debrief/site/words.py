@@ -78,15 +78,20 @@ def duration(value: timedelta) -> str:
     return f"{seconds} s" if seconds else "0 min"
 
 
+def span(value: timedelta, *, by_day: bool, approximate: bool, zero: str = "at once") -> str:
+    """How long something took, as far as it is known: ``6 h 32 min``, ``about 7 days``."""
+    if value:
+        return f"{'about ' if approximate else ''}{duration(value)}"
+    return "within a day" if by_day else zero
+
+
 def lasted(record: Postmortem) -> str | None:
     """How long an outage lasted: ``about 9 days``; ``within a day`` where that is all one knows."""
     found = record.duration
     if found is None:
         return None
-    by_days = any(moment.whole_day for moment in record.incident.clock.values())
-    if not found and by_days:
-        return "within a day"
-    return f"{'about ' if record.incident.approximate else ''}{duration(found)}"
+    by_day = any(moment.whole_day for moment in record.incident.clock.values())
+    return span(found, by_day=by_day, approximate=record.incident.approximate, zero="0 min")
 
 
 def number(value: float) -> str:
