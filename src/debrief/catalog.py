@@ -50,6 +50,7 @@ class Asset:
     owner: str | None = None
     steward: str | None = None
     tier: int | None = None
+    known_as: tuple[str, ...] = ()
     upstream: tuple[str, ...] = ()
     contract: Maintained | None = None
     validation: Maintained | None = None

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from textwrap import wrap
 
 from debrief.document import as_record, decode, write_record
 from debrief.prose import SECTIONS
@@ -23,7 +24,8 @@ PROMPTS: Mapping[str, str] = {
 }
 """What belongs under each heading, in one line; the check refuses it left in."""
 
-BODY = "\n".join(f"## {title}\n\n{PROMPTS[title]}\n" for title in SECTIONS)
+SUGGESTED = "Suggested"
+"""How a remark or a paragraph begins that somebody has to confirm or delete."""
 
 _NOTE = "# From review on, the check asks for what follows; docs/authoring.md takes you through it."
 
@@ -42,21 +44,49 @@ _LATER: Mapping[str, str] = {
 }
 
 
-def draft(values: Mapping[str, object], schema: Schema) -> str:
+def body(told: Mapping[str, str] | None = None) -> str:
+    """The sections of a record: what is told of each already, and what belongs there."""
+    parts = ((title, (told or {}).get(title, ""), PROMPTS[title]) for title in SECTIONS)
+    return "\n".join(
+        "\n\n".join(filter(None, (f"## {title}", known, prompt))) + "\n"
+        for title, known, prompt in parts
+    )
+
+
+def draft(
+    values: Mapping[str, object],
+    schema: Schema,
+    *,
+    remarks: Mapping[str, str] | None = None,
+    told: Mapping[str, str] | None = None,
+) -> str:
     """The text of a new record with these values and gaps to fill in.
 
-    Raises ValueError where it would not be read back as it was meant.
+    ``remarks`` are put as comments above keys of the front matter, by the key; ``told`` is what
+    stands under a section already, by its title. Raises ValueError where it would not be read back
+    as it was meant.
     """
     gaps = [text for key, text in _LATER.items() if key not in values]
     # No value can hold the closing line: a line's end is escaped in a quoted text.
-    front, closing, body = write_record(values, BODY).partition("\n---\n")
-    text = "\n".join([front, _NOTE, *gaps]) + closing + body
+    front, closing, story = write_record(values, body(told)).partition("\n---\n")
+    text = "\n".join([front, _NOTE, *gaps])
+    text = _remarked(text, remarks or {}) + closing + story
     reading = schema.read(as_record(decode(text.encode("utf-8")), "the new record"))
     read = {key: value for key, value in (reading.values or {}).items() if key in values}
     if read != dict(values):
-        told = "; ".join(problem.message for problem in reading.problems if problem.message)
-        raise ValueError(f"the record would not be read back as it was meant: {told}")
+        told_wrong = "; ".join(problem.message for problem in reading.problems if problem.message)
+        raise ValueError(f"the record would not be read back as it was meant: {told_wrong}")
     return text
+
+
+def _remarked(front: str, remarks: Mapping[str, str]) -> str:
+    """The front matter with a comment of as many lines as it takes above each key."""
+    lines: list[str] = []
+    for line in front.split("\n"):
+        remark = remarks.get(line.partition(":")[0], "")
+        lines += [f"# {part}" for part in wrap(" ".join(remark.split()), 96)]
+        lines.append(line)
+    return "\n".join(lines)
 
 
 _LETTERS = str.maketrans(
