@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from debrief.events.fault import EventError
+from debrief.events.fault import EventError, NoOutageError
 from debrief.events.instants import read_instant
 from debrief.events.wire import Json
 from debrief.events.wording import cut, one_line, prose, shown
@@ -155,8 +155,12 @@ class Body:
             self.unread.append(line)
 
     def refuse(self, message: str) -> EventError:
-        """The error of an event that no draft is made of, at this key."""
+        """The error of an event that cannot be read, at this key."""
         return EventError(message, self.path)
+
+    def no_outage(self, message: str) -> NoOutageError:
+        """The error of an event that is about nothing to write up, at this key."""
+        return NoOutageError(message, self.path)
 
 
 def _scalar(value: Json) -> str:
