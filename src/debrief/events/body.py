@@ -125,7 +125,10 @@ class Body:
         """Names from a list of texts or objects, or from one text with commas between them."""
         found = self.at(*steps)
         if isinstance(found.value, str):
-            return tuple(name for part in found.value.split(",") if (name := one_line(part)))
+            parts = found.value.split(",", MOST_ITEMS)
+            if len(parts) > MOST_ITEMS:
+                found.tell(f"has many items; the first {MOST_ITEMS} are read")
+            return tuple(name for part in parts[:MOST_ITEMS] if (name := one_line(part)))
         names = (item.name() for item in found.items())
         return tuple(name for name in names if name)
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from debrief.events import vocabulary
-from debrief.events.body import Body
+from debrief.events.body import MOST_ITEMS, Body
 from debrief.events.composing import Told, compose
 from debrief.events.instants import read_instant
 from debrief.events.notice import Notice
@@ -184,6 +184,6 @@ class _Report:
         return not _ADDRESS.sub("", line).strip(" -*,")
 
     def _data(self, _: str, answer: str) -> bool:
-        for name in re.split(r"[\n,;]", answer):
+        for name in re.split(r"[\n,;]", answer)[:MOST_ITEMS]:
             self.told.named("reported data", name.strip("`*- ").strip())
         return False
