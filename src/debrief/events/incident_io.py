@@ -1,7 +1,7 @@
 """incident.io: webhooks about incidents, version 2.
 
 Source: "Webhooks" and "Incidents V2" of incident.io's API reference
-(https://docs.incident.io/api-reference/webhooks). The body holds its payload under a key that is
+(https://api-docs.incident.io/tag/Webhooks). The body holds its payload under a key that is
 called like its ``event_type``; a relay may call that key ``incident``.
 
 The key is the incident's id. Its timestamps are named by the organisation: those that incident.io
