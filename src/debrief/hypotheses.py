@@ -13,7 +13,7 @@ from datetime import date
 from debrief import resemblance
 from debrief.archive import Archive
 from debrief.likeness import Case
-from debrief.record import Cause, Postmortem
+from debrief.record import Action, Cause, Postmortem
 from debrief.similar import Similar
 
 MOST = 5
@@ -34,6 +34,8 @@ class Hypothesis:
     apart: str
     causes: tuple[Cause, ...]
     kept: tuple[resemblance.Part, ...]
+    overdue: tuple[tuple[Action, int], ...] = ()
+    """Its preventive actions that are late, with the days, the latest first."""
 
     @property
     def promises(self) -> str:
@@ -53,6 +55,14 @@ def hypotheses(
             apart=resemblance.apart(one.days_before or 0),
             causes=one.record.root_causes or one.record.contributing_factors,
             kept=tuple(resemblance.kept(resemblance.preventive(one.record), today)),
+            overdue=_overdue(one.record, today),
         )
         for one in found
+    )
+
+
+def _overdue(record: Postmortem, today: date) -> tuple[tuple[Action, int], ...]:
+    late = ((one, one.days_overdue(today)) for one in resemblance.preventive(record))
+    return tuple(
+        sorted((pair for pair in late if pair[1]), key=lambda pair: (-pair[1], pair[0].id))
     )
