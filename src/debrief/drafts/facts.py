@@ -34,6 +34,7 @@ _POINTS = {
 TOOLS = {
     "alertmanager": "Alertmanager",
     "datadog": "Datadog",
+    "generic": "the event",
     "firehydrant": "FireHydrant",
     "github": "GitHub",
     "grafana": "Grafana",
@@ -108,7 +109,7 @@ def of(notice: Notice, archive: Archive) -> Facts:
         timeline=tuple(written(entry) for entry in timeline[:MOST_ENTRIES]),
         further=tuple(timeline[MOST_ENTRIES:]),
         evidence=tuple(_evidence(notice, schema)),
-        ideas=tuple(_line(idea, 300) for idea in notice.follow_ups[:50]),
+        ideas=tuple(filter(None, (_line(idea, 300) for idea in notice.follow_ups[:50]))),
         remarks=remarks,
     )
 
