@@ -1,1 +1,104 @@
-"""What incident tools, monitors and pipelines send when an outage ends, as one kind of notice."""
+"""Events of incident tools → what a draft of a postmortem can know of an outage.
+
+One module a source: it recognises its own body and reads it into a :class:`Notice`. Nothing here
+asks the network or the clock, and nothing of an event is ever run.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from debrief.events import (
+    alertmanager,
+    datadog,
+    firehydrant,
+    generic,
+    github_issue,
+    grafana,
+    incident_io,
+    monte_carlo,
+    openlineage,
+    opsgenie,
+    pagerduty,
+    rootly,
+)
+from debrief.events.body import Body
+from debrief.events.envelopes import layers
+from debrief.events.fault import EventError
+from debrief.events.notice import Notice
+from debrief.events.wire import parse
+from debrief.events.wording import shown
+
+__all__ = ["SOURCES", "EventError", "Notice", "read"]
+
+
+class Source(Protocol):
+    """What each module of a source offers."""
+
+    NAME: str
+    TITLE: str
+
+    def recognises(self, body: Body) -> bool:
+        """Whether a body is one of this source, be it one that no draft is made of."""
+
+    def read(self, body: Body) -> Notice:
+        """What the body tells. Raises :class:`EventError` where no draft is made of it."""
+
+
+SOURCES: tuple[Source, ...] = (
+    pagerduty,
+    opsgenie,
+    incident_io,
+    firehydrant,
+    rootly,
+    grafana,
+    alertmanager,
+    datadog,
+    monte_carlo,
+    github_issue,
+    openlineage,
+    generic,
+)
+
+
+def read(event: str | bytes) -> tuple[Notice, ...]:
+    """What one event tells, whichever source sent it and whatever it was packed into.
+
+    One event is about one outage, so there is one notice. Raises :class:`EventError` where it
+    cannot be read, where no source or more than one is recognised, and where it is about something
+    that is no outage.
+    """
+    outermost = _outermost(event)
+    for layer in layers(outermost):
+        found = [(source, body) for body in layer for source in SOURCES if source.recognises(body)]
+        if len(found) > 1:
+            kinds = " and like ".join(dict.fromkeys(source.TITLE for source, _ in found))
+            raise EventError(f"the event looks like {kinds}: send the body of one of them")
+        if found:
+            source, body = found[0]
+            return (source.read(body),)
+    raise _unknown(outermost)
+
+
+def _outermost(event: str | bytes) -> Body:
+    try:
+        return Body(parse(event))
+    except EventError:
+        # Datadog fills texts into the payload as they are, quotes and all.
+        text = event if isinstance(event, str) else event.decode("utf-8", "ignore")
+        mended = datadog.mend(text)
+        if mended is None:
+            raise
+        return Body(mended)
+
+
+def _unknown(body: Body) -> EventError:
+    known = "; ".join(source.TITLE for source in SOURCES)
+    own = f"or write the event in Debrief's own form: {generic.EXAMPLE}"
+    if isinstance(body.value, list):
+        many = f"a list of {len(body.value)} values; send one event at a time"
+        return EventError(f"no source is recognised: it is {many}. Known are: {known}")
+    if not isinstance(body.value, dict):
+        return EventError(f"an event is a JSON object; send one that a source made, {own}")
+    keys = ", ".join(shown(key, 40) for key in list(body.value)[:12]) or "none"
+    return EventError(f"no source is recognised by the keys {keys}. Known are: {known}; {own}")
