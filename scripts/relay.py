@@ -1,24 +1,39 @@
-"""Take webhooks of incident tools, and pass on what is genuine as an event of the repository."""
+"""Take webhooks of incident tools, and pass on what is genuine as an event of the repository.
+
+Usage: debrief relay
+
+It takes no arguments. All is set in the environment: DEBRIEF_RELAY_REPOSITORY (OWNER/NAME),
+DEBRIEF_RELAY_TOKEN, and for each sender its secret, such as DEBRIEF_RELAY_PAGERDUTY for what is
+posted to /pagerduty. It listens on DEBRIEF_RELAY_HOST (127.0.0.1) and DEBRIEF_RELAY_PORT (8080),
+and speaks plain HTTP: put it behind something that speaks TLS. The page "Webhooks of incident
+tools" of the handbook has the list.
+
+Exit code: 0 it was stopped, 2 it cannot run so.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 import socketserver
+import sys
 import threading
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
-
-import _console
-import click
 
 from debrief.relay import configuration
 from debrief.relay.application import HEALTH, Relay
 from debrief.relay.configuration import ConfigurationError
 from debrief.relay.dispatch import Sender
 
+# Unlike every other command it does without click and all else that would have to be installed:
+# Python alone is enough to run it where the network reaches it, and there is nothing to keep up to
+# date but Python.
 ENVIRONMENT = "gate"
+
+UNABLE = 2
 
 
 class Server(socketserver.ThreadingMixIn, WSGIServer):
@@ -40,43 +55,24 @@ class Handler(WSGIRequestHandler):
         """Say nothing."""
 
 
-@click.command()
-@click.option(
-    "--host",
-    envvar=f"{configuration.PREFIX}HOST",
-    default="127.0.0.1",
-    show_default=True,
-    help="The address to listen on; 0.0.0.0 in a container.",
-)
-@click.option(
-    "--port",
-    envvar=f"{configuration.PREFIX}PORT",
-    type=click.IntRange(0, 65_535),
-    default=8080,
-    show_default=True,
-    help="The port to listen on; 0 takes any that is free.",
-)
-def main(host: str, port: int) -> int:
-    """Take webhooks of incident tools, and pass on what is genuine as an event of the repository.
-
-    All else is set in the environment: DEBRIEF_RELAY_REPOSITORY (OWNER/NAME), DEBRIEF_RELAY_TOKEN,
-    and for each sender its secret, such as DEBRIEF_RELAY_PAGERDUTY for what is posted to
-    /pagerduty. The page "Webhooks of incident tools" of the handbook has the list. It speaks plain
-    HTTP: put it behind something that speaks TLS.
-
-    Exit code: 0 it was stopped, 2 it cannot run so.
-    """
+def main(arguments: list[str], environment: Mapping[str, str]) -> int:
+    """Serve, as the environment says; the exit code."""
+    about, usage, more = (__doc__ or "").split("\n\n", 2)
+    if arguments in (["--help"], ["-h"]):
+        print(f"{usage}\n\n{about}\n\n{more}", end="")
+        return 0
+    if arguments:
+        return refuse(f"{usage}: it takes no arguments")
     try:
-        settings = configuration.read(os.environ)
+        settings = configuration.read(environment)
     except ConfigurationError as error:
-        raise click.UsageError(str(error)) from None
+        return refuse(str(error))
     sender = Sender(settings.repository, time.monotonic, time.sleep)
-    relay = Relay(settings.keys, sender, time.time, log)
     try:
-        server = Server((host, port), Handler)
+        server = Server((settings.host, settings.port), Handler)
     except OSError as error:
-        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}") from None
-    server.set_app(relay)
+        return refuse(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}")
+    server.set_app(Relay(settings.keys, sender, time.time, log))
     serve(server, settings.repository.name, sorted(settings.keys))
     return 0
 
@@ -99,8 +95,15 @@ def serve(server: Server, repository: str, senders: list[str]) -> None:
 
 def log(line: str) -> None:
     """A line for the log, which is what is printed."""
-    click.echo(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {line}")
+    print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {line}", flush=True)
+
+
+def refuse(words: str) -> int:
+    """Say why it cannot run; the exit code."""
+    for line in words.splitlines():
+        print(f"debrief relay: {line}", file=sys.stderr)
+    return UNABLE
 
 
 if __name__ == "__main__":
-    _console.run(main, "relay")
+    raise SystemExit(main(sys.argv[1:], os.environ))

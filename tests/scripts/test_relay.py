@@ -22,7 +22,6 @@ from pathlib import Path
 
 import pytest
 import relay
-from in_process import InProcess
 from loopback import LoopbackGitHub, loopback_github
 from scratch import environment_without
 
@@ -305,6 +304,15 @@ def test_more_than_it_can_hold_are_asked_to_come_again() -> None:
         assert {each.result() for each in waiting} == {"202"}
 
 
+START = """
+import runpy, sys
+root = sys.argv[1]
+sys.path += [f"{root}/src", f"{root}/scripts"]
+sys.argv = [f"{root}/scripts/relay.py"]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
 # --- the command ---------------------------------------------------------------------------------
 
 
@@ -321,8 +329,10 @@ def settings(**changes: str) -> dict[str, str]:
 def test_the_command_serves_until_it_is_asked_to_end(root: Path) -> None:
     with loopback_github() as github:
         child = subprocess.Popen(
-            [sys.executable, str(root / "scripts" / "relay.py"), "--port", "0"],
-            env=environment_without("DEBRIEF_") | settings(DEBRIEF_RELAY_API=github.address),
+            # Nothing that is installed is there: it has to do with Python alone.
+            [sys.executable, "-I", "-S", "-c", START, str(root)],
+            env=environment_without("DEBRIEF_")
+            | settings(DEBRIEF_RELAY_API=github.address, DEBRIEF_RELAY_PORT="0"),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
@@ -347,24 +357,36 @@ def test_the_command_serves_until_it_is_asked_to_end(root: Path) -> None:
     assert TOKEN not in first + out
 
 
-def test_what_it_cannot_run_with_is_told(
-    in_process: InProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in settings(DEBRIEF_RELAY_TOKEN="", DEBRIEF_RELAY_PAGERDUTY="x").items():
-        monkeypatch.setenv(name, value)
-    done = in_process(relay.main, "relay")
-    assert (done.code, done.out) == (2, "")
-    assert "DEBRIEF_RELAY_PAGERDUTY has fewer than 16 bytes\n" in done.err
-    assert "DEBRIEF_RELAY_TOKEN is missing, or is no token\n" in done.err
+def run(capsys: pytest.CaptureFixture[str], *words: str, **env: str) -> tuple[int, str, str]:
+    code = relay.main(list(words), settings(**env))
+    return code, *capsys.readouterr()
 
 
-def test_a_port_that_is_taken_is_told(
-    in_process: InProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in settings().items():
-        monkeypatch.setenv(name, value)
+def test_what_it_cannot_run_with_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = {"TOKEN": "", "PAGERDUTY": "x", "PORT": "70000"}
+    env = {f"DEBRIEF_RELAY_{key}": value for key, value in wrong.items()}
+    code, out, err = run(capsys, **env)
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        "debrief relay: DEBRIEF_RELAY_PAGERDUTY has fewer than 16 bytes",
+        "debrief relay: DEBRIEF_RELAY_TOKEN is missing, or is no token",
+        "debrief relay: DEBRIEF_RELAY_PORT is no port: write a number up to 65535",
+    ]
+
+
+def test_a_port_that_is_taken_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = in_process(relay.main, "relay", "--port", str(port))
-    assert (done.code, done.out) == (2, "")
-    assert done.err == f"Error: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+        code, out, err = run(capsys, DEBRIEF_RELAY_PORT=str(port))
+    assert (code, out) == (2, "")
+    assert err == f"debrief relay: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+
+
+def test_an_argument_is_refused_and_help_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "--port", "1")
+    assert (code, out) == (2, "")
+    assert err == "debrief relay: Usage: debrief relay: it takes no arguments\n"
+    code, out, err = run(capsys, "--help")
+    assert (code, err) == (0, "")
+    assert out.startswith("Usage: debrief relay\n\nTake webhooks of incident tools")
+    assert out.endswith("Exit code: 0 it was stopped, 2 it cannot run so.\n")

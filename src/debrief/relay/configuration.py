@@ -24,10 +24,12 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Where events go, and whose are taken: sender → its keys."""
+    """Where to listen, where events go, and whose are taken: sender → its keys."""
 
     repository: Repository
     keys: Mapping[str, tuple[bytes, ...]] = field(repr=False)
+    host: str
+    port: int
 
 
 def variable(sender: str) -> str:
@@ -56,9 +58,13 @@ def read(environment: Mapping[str, str]) -> Configuration:
     if not keys and not wrong:
         wrong.append(f"no sender has a secret: set {variable('pagerduty')}, or that of another")
     repository = _repository(environment, wrong)
+    host = environment.get(f"{PREFIX}HOST", "127.0.0.1").strip()
+    port = environment.get(f"{PREFIX}PORT", "8080").strip()
+    if not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65_535:
+        wrong.append(f"{PREFIX}PORT is no port: write a number up to 65535")
     if wrong:
         raise ConfigurationError("\n".join(wrong))
-    return Configuration(repository, keys)
+    return Configuration(repository, keys, host, int(port))
 
 
 def _repository(environment: Mapping[str, str], wrong: list[str]) -> Repository:

@@ -138,7 +138,7 @@ class Sender:
     """Seconds that only go forward."""
     pause: Callable[[float], None]
     patience: float = 4.0
-    """Seconds for all attempts together; PagerDuty waits for five."""
+    """Seconds for all attempts together; some senders wait for no more than a few."""
 
     def __call__(self, data: bytes) -> None:
         """Send a request. Raises :class:`UndeliveredError`."""
