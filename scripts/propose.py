@@ -239,7 +239,7 @@ def written(drafting: Drafting, place: Place, branch: str, told: Told) -> tuple[
             clone.push(branch)
         except RefusedError:
             continue
-        told.say(f"{report.path}: {report.message}, on the branch {branch}.")
+        told.say(f"Committed {report.path} to the branch {branch}.")
         return report, True
     raise click.ClickException(f"others push to {branch} at the moment: run this job again")
 

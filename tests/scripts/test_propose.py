@@ -135,7 +135,7 @@ def test_a_finished_incident_gets_a_draft_pull_request(desk: Desk) -> None:
     assert pull["body"].startswith(f"{BEGIN}\n\n<p>0 known</p>\n\n")
     assert pull["body"].endswith(f"\n\n{END}\n")
     assert done.out.splitlines() == [
-        f"{PATH}: Draft 2026-03-14-q1abc, on the branch {BRANCH}.",
+        f"Committed {PATH} to the branch {BRANCH}.",
         f"Opened the pull request. https://github.com/{REPOSITORY}/pull/11",
         "Asked for a review: n-okafor.",
     ]
