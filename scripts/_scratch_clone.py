@@ -27,6 +27,12 @@ _TAKEN = ("/postmortems", "/catalog", "/baseline.json")
 _LOGIN = ("-c", "credential.helper=", "-c", "credential.helper=!gh auth git-credential")
 
 
+# Not `[remote rejected]`: that is a rule of the remote, and stays one when it is tried again.
+_BEHIND = re.compile(r"\[rejected\]|cannot lock ref|reference already exists")
+
+_REASON = re.compile(r"remote: error: *(\S.*)|.*\[remote rejected\] *(\S.*)")
+
+
 class RefusedError(Exception):
     """The remote did not take a push: it has commits that this clone has not."""
 
@@ -78,7 +84,7 @@ class ScratchClone:
         """Push what was committed. Raises :class:`RefusedError`."""
         done = self._run("push", "--quiet", "origin", f"HEAD:refs/heads/{branch}", online=True)
         if done.returncode:
-            if re.search(r"rejected|fetch first|non-fast-forward|cannot lock ref", done.stderr):
+            if _BEHIND.search(done.stderr):
                 raise RefusedError
             raise _failed("push", done)
 
@@ -136,4 +142,6 @@ def _environment(*, online: bool) -> dict[str, str]:
 
 def _failed(command: str, done: subprocess.CompletedProcess[str]) -> click.ClickException:
     said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-    return click.ClickException(f"git {command}: {said[-1]}")
+    found = filter(None, (_REASON.match(line.strip()) for line in said))
+    reasons = [reason[1] or reason[2] for reason in found]
+    return click.ClickException(f"git {command}: {'; '.join(reasons) or said[-1]}")

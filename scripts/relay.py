@@ -1,6 +1,6 @@
 """Take webhooks of incident tools, and pass on what is genuine as an event of the repository.
 
-Usage: debrief relay
+Usage: debrief relay [--help]
 
 It takes no arguments. All is set in the environment: DEBRIEF_RELAY_REPOSITORY (OWNER/NAME),
 DEBRIEF_RELAY_TOKEN, and for each sender its secret, such as DEBRIEF_RELAY_PAGERDUTY for what is
@@ -62,7 +62,7 @@ def main(arguments: list[str], environment: Mapping[str, str]) -> int:
         print(f"{usage}\n\n{about}\n\n{more}", end="")
         return 0
     if arguments:
-        return refuse(f"{usage}: it takes no arguments")
+        return refuse("it takes no arguments; its settings are in the environment")
     try:
         settings = configuration.read(environment)
     except ConfigurationError as error:

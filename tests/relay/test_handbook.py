@@ -57,7 +57,7 @@ def test_what_a_container_gets_is_enough(page: str, root: Path, tmp_path: Path) 
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("Usage: debrief relay\n")
+    assert done.stdout.startswith("Usage: debrief relay [--help]\n")
 
 
 def test_the_application_for_a_function_answers(

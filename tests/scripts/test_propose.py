@@ -17,7 +17,7 @@ import pytest
 from _scratch_clone import RefusedError, ScratchClone
 from code_host import CodeHost
 from in_process import InProcess, Outcome
-from scratch import git, write
+from scratch import git, program, write
 
 from debrief.draft_request import BEGIN, END
 
@@ -355,6 +355,16 @@ def test_whoever_pushes_all_the_time_is_left_in_peace(
     assert done.code == 2
     assert done.err == f"Error: others push to {BRANCH} at the moment: run this job again\n"
     assert desk.at() == "event: q1abc"
+
+
+def test_a_rule_of_the_remote_is_told_in_its_own_words(desk: Desk) -> None:
+    lines = "echo 'error: GH013: Commits must have verified signatures.' >&2; exit 1"
+    program(desk.remote / "hooks" / "pre-receive", lines)
+    done = desk.propose()
+    assert done.code == 2
+    assert done.err.startswith("Error: git push: GH013: Commits must have verified signatures.; ")
+    assert "verified signatures" in desk.summary
+    assert desk.host.writes == []
 
 
 # --- where nothing is made -----------------------------------------------------------------------

@@ -385,8 +385,8 @@ def test_a_port_that_is_taken_is_told(capsys: pytest.CaptureFixture[str]) -> Non
 def test_an_argument_is_refused_and_help_is_given(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "--port", "1")
     assert (code, out) == (2, "")
-    assert err == "debrief relay: Usage: debrief relay: it takes no arguments\n"
+    assert err == "debrief relay: it takes no arguments; its settings are in the environment\n"
     code, out, err = run(capsys, "--help")
     assert (code, err) == (0, "")
-    assert out.startswith("Usage: debrief relay\n\nTake webhooks of incident tools")
+    assert out.startswith("Usage: debrief relay [--help]\n\nTake webhooks of incident tools")
     assert out.endswith("Exit code: 0 it was stopped, 2 it cannot run so.\n")
