@@ -22,14 +22,15 @@ from debrief.events import (
     pagerduty,
     rootly,
 )
-from debrief.events.body import Body
+from debrief.events.body import MOST_ITEMS, Body
+from debrief.events.composing import combined
 from debrief.events.envelopes import layers
-from debrief.events.fault import EventError
+from debrief.events.fault import EventError, NoOutageError
 from debrief.events.notice import Notice
 from debrief.events.wire import parse
 from debrief.events.wording import shown
 
-__all__ = ["SOURCES", "EventError", "Notice", "read"]
+__all__ = ["SOURCES", "EventError", "NoOutageError", "Notice", "read"]
 
 
 class Source(Protocol):
@@ -62,22 +63,49 @@ SOURCES: tuple[Source, ...] = (
 
 
 def read(event: str | bytes) -> tuple[Notice, ...]:
-    """What one event tells, whichever source sent it and whatever it was packed into.
+    """What an event tells, whichever source sent it and whatever it was packed into.
 
-    One event is about one outage, so there is one notice. Raises :class:`EventError` where it
-    cannot be read, where no source or more than one is recognised, and where it is about something
-    that is no outage.
+    One event is about one outage, so there is one notice, and one for all events of an outage that
+    come together in a list. Raises :class:`EventError` where something cannot be read, and where no
+    source or more than one is recognised; :class:`NoOutageError` where there is nothing to write
+    up.
     """
     outermost = _outermost(event)
-    for layer in layers(outermost):
+    if isinstance(outermost.value, list) and len(outermost.value) > 1:
+        return _read_each(outermost)
+    return (_read_one(outermost),)
+
+
+def _read_each(events: Body) -> tuple[Notice, ...]:
+    many = len(events.value) if isinstance(events.value, list) else 0
+    if many > MOST_ITEMS:
+        raise EventError(f"a list of {many:,} events; at most {MOST_ITEMS} are read at once")
+    notices: dict[tuple[str, str], Notice] = {}
+    nothing: list[NoOutageError] = []
+    for item in events.items():
+        try:
+            notice = _read_one(Body(item.value, item.path))
+        except NoOutageError as error:
+            nothing.append(error)
+            continue
+        key = (notice.source, notice.key)
+        notices[key] = combined(notices[key], notice) if key in notices else notice
+    if not notices:
+        first = f"; the first: {nothing[0]}" if nothing else ""
+        raise NoOutageError(f"none of {len(nothing)} events is about an outage{first}")
+    return tuple(notices.values())
+
+
+def _read_one(event: Body) -> Notice:
+    for layer in layers(event):
         found = [(source, body) for body in layer for source in SOURCES if source.recognises(body)]
         if len(found) > 1:
             kinds = " and like ".join(dict.fromkeys(source.TITLE for source, _ in found))
-            raise EventError(f"the event looks like {kinds}: send the body of one of them")
+            raise event.refuse(f"the event looks like {kinds}: send the body of one of them")
         if found:
             source, body = found[0]
-            return (source.read(body),)
-    raise _unknown(outermost)
+            return source.read(body)
+    raise _unknown(event)
 
 
 def _outermost(event: str | bytes) -> Body:
@@ -95,10 +123,7 @@ def _outermost(event: str | bytes) -> Body:
 def _unknown(body: Body) -> EventError:
     known = "; ".join(source.TITLE for source in SOURCES)
     own = f"or write the event in Debrief's own form: {generic.EXAMPLE}"
-    if isinstance(body.value, list):
-        many = f"a list of {len(body.value)} values; send one event at a time"
-        return EventError(f"no source is recognised: it is {many}. Known are: {known}")
     if not isinstance(body.value, dict):
-        return EventError(f"an event is a JSON object; send one that a source made, {own}")
+        return body.refuse(f"an event is a JSON object; send one that a source made, {own}")
     keys = ", ".join(shown(key, 40) for key in list(body.value)[:12]) or "none"
-    return EventError(f"no source is recognised by the keys {keys}. Known are: {known}; {own}")
+    return body.refuse(f"no source is recognised by the keys {keys}. Known are: {known}; {own}")

@@ -20,7 +20,7 @@ from debrief.events.instants import utc
 from debrief.events.wording import cut
 from debrief.record import Moment
 
-_MARK = re.compile(r"\s*\[(?:FIRING|RESOLVED|ALERTING|OK|NO ?DATA)[^\]]*\]\s*", re.IGNORECASE)
+_MARK = re.compile(r"\[(?:FIRING|RESOLVED|ALERTING|OK|NO ?DATA)[^\[\]]*\]", re.IGNORECASE)
 _NOT_NAMES = frozenset({"severity", "priority", "alertname", "team", "owner", "__alert_rule_uid__"})
 _SEVERITY_LABELS = ("severity", "priority")
 _OWNER_LABELS = ("team", "owner")
@@ -111,7 +111,7 @@ def _title(body: Body, alerts: list[Alert]) -> str | None:
     if common:
         return common
     names = list(dict.fromkeys(alert.name for alert in alerts))
-    given = _MARK.sub("", body.text("title") or "") if len(names) > 1 else ""
+    given = _MARK.sub("", body.text("title") or "").strip() if len(names) > 1 else ""
     if given:
         return given
     summaries = list(
@@ -121,7 +121,7 @@ def _title(body: Body, alerts: list[Alert]) -> str | None:
     )
     if len(summaries) == 1:
         return summaries[0]
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more alerts"
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
 def _reference(body: Body, alerts: list[Alert]) -> str | None:

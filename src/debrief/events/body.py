@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from debrief.events.fault import EventError
+from debrief.events.fault import EventError, NoOutageError
 from debrief.events.instants import read_instant
 from debrief.events.wire import Json
 from debrief.events.wording import cut, one_line, prose, shown
@@ -125,7 +125,10 @@ class Body:
         """Names from a list of texts or objects, or from one text with commas between them."""
         found = self.at(*steps)
         if isinstance(found.value, str):
-            return tuple(name for part in found.value.split(",") if (name := one_line(part)))
+            parts = found.value.split(",", MOST_ITEMS)
+            if len(parts) > MOST_ITEMS:
+                found.tell(f"has many items; the first {MOST_ITEMS} are read")
+            return tuple(name for part in parts[:MOST_ITEMS] if (name := one_line(part)))
         names = (item.name() for item in found.items())
         return tuple(name for name in names if name)
 
@@ -155,8 +158,12 @@ class Body:
             self.unread.append(line)
 
     def refuse(self, message: str) -> EventError:
-        """The error of an event that no draft is made of, at this key."""
+        """The error of an event that cannot be read, at this key."""
         return EventError(message, self.path)
+
+    def no_outage(self, message: str) -> NoOutageError:
+        """The error of an event that is about nothing to write up, at this key."""
+        return NoOutageError(message, self.path)
 
 
 def _scalar(value: Json) -> str:

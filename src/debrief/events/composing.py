@@ -7,8 +7,9 @@ full. Whatever is cut is told.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TypeVar
 
@@ -56,6 +57,12 @@ class Told:
         if at is not None and event:
             self.log.append(LogEntry(at, event, kind))
 
+    def line(self, at: Moment | None, words: str | None, kind: str | None = None) -> None:
+        """What somebody wrote: a line of the log, or of the summary where its time is not known."""
+        if words and at is None:
+            self.summary.append(words)
+        self.entry(at, words or "", kind)
+
     def named(self, kind: str, *texts: str | None) -> None:
         """Names by which an asset may be known."""
         self.names.extend(Name(kind, text) for text in texts if text)
@@ -86,7 +93,7 @@ def compose(told: Told, body: Body) -> Notice:
         title=title,
         reference=reference,
         severity=cut(one_line(told.severity), NAME) if told.severity else None,
-        summary=_summary(told, body),
+        summary=_summary(told, body, title),
         trigger=trigger,
         detected_by=told.detected_by,
         clock={key: at for key in CLOCK_POINTS if (at := told.clock.get(key)) is not None},
@@ -99,6 +106,42 @@ def compose(told: Told, body: Body) -> Notice:
         is_over=told.is_over,
         unread=tuple(body.unread),
     )
+
+
+def combined(first: Notice, second: Notice) -> Notice:
+    """Two events of one outage as one: what the first says counts, the second fills its gaps."""
+    log = sorted({*first.log, *second.log}, key=lambda entry: (entry.at, entry.event))
+    return replace(
+        first,
+        severity=first.severity or second.severity,
+        summary=_together(first.summary, second.summary),
+        trigger=first.trigger or second.trigger,
+        detected_by=first.detected_by or second.detected_by,
+        clock={
+            key: at
+            for key in CLOCK_POINTS
+            if (at := first.clock.get(key) or second.clock.get(key)) is not None
+        },
+        log=tuple(log)[:MOST_LOG],
+        names=_union(first.names, second.names)[:MOST_NAMES],
+        people=_union(first.people, second.people)[:MOST_PEOPLE],
+        links=_union(first.links, second.links)[:MOST_LINKS],
+        tags=_union(first.tags, second.tags)[:MOST_TAGS],
+        follow_ups=_union(first.follow_ups, second.follow_ups)[:MOST_FOLLOW_UPS],
+        is_over=first.is_over or second.is_over,
+        unread=_union(first.unread, second.unread),
+    )
+
+
+def _union(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def _together(first: str | None, second: str | None) -> str | None:
+    paragraphs = dict.fromkeys(
+        part for text in (first, second) if text for part in text.split("\n\n")
+    )
+    return cut("\n\n".join(paragraphs), SUMMARY) or None
 
 
 def stable(key: str) -> str:
@@ -119,13 +162,14 @@ def _bounded(told: Told, body: Body, what: str, text: str, most: int) -> str:
     if len(line) > most:
         # Nothing is lost: the summary has no such bound.
         told.summary.insert(0, line)
-        body.note(f"The {what} has {len(line):,} characters and is cut; the summary has it in full")
+        rest = "it in full" if len(line) <= SUMMARY else "more of it"
+        body.note(f"The {what} has {len(line):,} characters and is cut; the summary has {rest}")
     return cut(line, most)
 
 
-def _summary(told: Told, body: Body) -> str | None:
+def _summary(told: Told, body: Body, title: str) -> str | None:
     paragraphs = dict.fromkeys(text for part in told.summary if part and (text := prose(part)))
-    whole = "\n\n".join(text for text in paragraphs if text != told.title)
+    whole = "\n\n".join(text for text in paragraphs if text != title)
     if len(whole) > SUMMARY:
         body.note(f"The summary has {len(whole):,} characters; the first {SUMMARY:,} are kept")
     return cut(whole, SUMMARY) or None
@@ -150,7 +194,8 @@ def _names(told: Told) -> Iterable[Name]:
     kept: dict[str, Name] = {}
     for name in told.names:
         text = one_line(name.text)
-        if text and len(text) <= NAME:  # nothing in a catalog is called by more
+        # Nothing in a catalog is called by more, or by a number alone.
+        if len(text) <= NAME and any(letter.isalpha() for letter in text):
             kept.setdefault(text.casefold(), Name(cut(one_line(name.kind), TAG), text))
     return kept.values()
 
@@ -166,7 +211,9 @@ def _links(told: Told) -> Iterable[Link]:
 
 def _tag(text: str) -> str:
     """A text as a tag of a record; nothing where no letter or digit of it fits."""
-    words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    plain = unicodedata.normalize("NFKD", text[: 4 * TAG])
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    words = re.sub(r"[^a-z0-9]+", "-", letters.lower()).strip("-")
     return words[:TAG].rstrip("-")
 
 

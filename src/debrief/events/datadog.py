@@ -46,7 +46,7 @@ TEMPLATE = "{\n" + ",\n".join(f'  "{key}": "{value}"' for key, value in FIELDS) 
 
 _VARIABLE = re.compile(r"\$[A-Z][A-Z_]*(?:\[[^\]]*\])?\Z")
 _NOTHING = ("null", "none", "n/a")
-_BRACKETED = re.compile(r"\s*\[[^\]]*\]\s*")
+_BRACKETED = re.compile(r"\[[^\[\]]*\]")
 _ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\/": "/", "\\\\": "\\", "\\r": ""}
 
 

@@ -17,3 +17,7 @@ class EventError(Exception):
         self.path = tuple(one_line(step) if isinstance(step, str) else step for step in path)
         self.message = one_line(message)
         super().__init__(f"`{spell(self.path)}`: {self.message}" if self.path else self.message)
+
+
+class NoOutageError(EventError):
+    """An event that is understood, and is about nothing to write up, such as a test."""

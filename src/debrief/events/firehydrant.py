@@ -47,7 +47,9 @@ def read(body: Body) -> Notice:
     incident = _incident(body)
     if incident is None:
         kind = body.text("event", "resource_type") or body.text("resource_type") or "something else"
-        raise body.refuse(f"this is an event of FireHydrant about `{kind}`, not about an incident")
+        raise body.no_outage(
+            f"this is an event of FireHydrant about `{kind}`, not about an incident"
+        )
     key = incident.text("id")
     if not key:
         raise incident.at("id").refuse("the incident has no id, so it cannot be told from others")
@@ -111,7 +113,8 @@ def _address(incident: Body) -> str | None:
 
 def _severity(incident: Body) -> str | None:
     severity = incident.at("severity")
-    return severity.text("slug") or severity.name() if severity.has("slug") else severity.name()
+    word = severity.text("slug") if severity.has("slug") else severity.name()
+    return None if word == "UNSET" else word
 
 
 def _summary(incident: Body) -> list[str | None]:

@@ -46,9 +46,9 @@ def read(body: Body) -> Notice:
         raise body.at("source").refuse("write lower-case letters, digits and hyphens, at most 40")
     key, title = _word(body, "key"), _word(body, "title")
     if not key:
-        raise body.at("key").refuse("is missing: write the id of the incident in its own tool")
+        raise body.at("key").refuse("missing: write the id of the incident in its own tool")
     if not title:
-        raise body.at("title").refuse("is missing: write what happened, in one line")
+        raise body.at("title").refuse("missing: write what happened, in one line")
     told = Told(
         source=source,
         key=key,
@@ -73,7 +73,7 @@ def _known(body: Body, known: tuple[str, ...]) -> None:
     for key in body.value if isinstance(body.value, dict) else ():
         if key not in known:
             fix = did_you_mean(key[:80], known) or f"known here: {', '.join(known)}"
-            raise body.at(key[:80]).refuse(f"is not a key of this form; {fix}")
+            raise body.at(key[:80]).refuse(f"not a key of this form; {fix}")
 
 
 def _text(body: Body, key: str) -> Body:
@@ -115,7 +115,7 @@ def _moment(body: Body) -> Moment | None:
     except ValueError as error:
         text = body.value if isinstance(body.value, str) else ""
         fix = moments.about_time(text, "moment")[1]
-        raise body.refuse(f"is {shown(body.value)}: {error}; {fix}") from error
+        raise body.refuse(f"{shown(body.value)} cannot be read: {error}; {fix}") from error
 
 
 def _one_of(body: Body, words: tuple[str, ...]) -> str | None:
@@ -124,7 +124,7 @@ def _one_of(body: Body, words: tuple[str, ...]) -> str | None:
     if body.value not in words:
         near = did_you_mean(str(body.value)[:80], words)
         allowed = f"{near} allowed: {', '.join(words)}".strip()
-        raise body.refuse(f"is {shown(body.value)}, which is not one of the words; {allowed}")
+        raise body.refuse(f"{shown(body.value)} is not one of the words; {allowed}")
     return str(body.value)
 
 
@@ -134,7 +134,7 @@ def _object(item: Body, known: tuple[str, ...], needed: tuple[str, ...]) -> None
     _known(item, known)
     for key in needed:
         if not item.at(key).given:
-            raise item.at(key).refuse("is missing")
+            raise item.at(key).refuse("missing")
 
 
 def _log_entry(told: Told, item: Body) -> None:

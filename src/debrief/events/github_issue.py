@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from debrief.events import vocabulary
-from debrief.events.body import Body
+from debrief.events.body import MOST_ITEMS, Body
 from debrief.events.composing import Told, compose
 from debrief.events.instants import read_instant
 from debrief.events.notice import Notice
@@ -27,8 +27,7 @@ from debrief.record import Moment
 NAME = "github-issue"
 TITLE = "GitHub issue (webhook `issues`)"
 
-_HEADING = re.compile(r"^### +(\S.*?) *$", re.MULTILINE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_HEADING = re.compile(r"^### +(\S.*)$", re.MULTILINE)
 _NOTHING = ("_no response_", "none", "n/a", "-", "unknown", "_none_")
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 _SEVERITY_LABEL = re.compile(r"(?:sev(?:erity)?[-_:/ ]*([1-9]|[a-z]+)|(p[0-9]))", re.IGNORECASE)
@@ -55,10 +54,10 @@ def recognises(body: Body) -> bool:
 def read(body: Body) -> Notice:
     issue, number = body.at("issue"), body.text("issue", "number")
     if issue.at("pull_request").given:
-        raise issue.at("pull_request").refuse("this is a pull request, and not an issue")
+        raise issue.at("pull_request").no_outage("this is a pull request, and not an issue")
     reason = issue.text("state_reason")
     if issue.text("state") == "closed" and reason in ("not_planned", "duplicate"):
-        raise issue.at("state_reason").refuse(
+        raise issue.at("state_reason").no_outage(
             f"the issue was closed as `{reason}`: no draft is made of it"
         )
     repository = body.text("repository", "full_name") or _repository(issue)
@@ -113,15 +112,25 @@ def _severity(labels: tuple[str, ...]) -> str | None:
 
 def sections(text: str) -> Iterator[tuple[str, str]]:
     """Each heading of the third level with the text under it; what precedes them has no heading."""
-    parts = _HEADING.split(prose(_COMMENT.sub("", text)))
+    parts = _HEADING.split(prose(_without_comments(text)))
     yield "", parts[0].strip()
     for heading, answer in zip(parts[1::2], parts[2::2], strict=True):
         yield one_line(heading), answer.strip()
 
 
+def _without_comments(text: str) -> str:
+    first, *rest = text.split("<!--")
+    return first + "".join(part.partition("-->")[2] for part in rest)
+
+
 def _field(heading: str) -> str | None:
-    found = (field for field, words in _QUESTIONS if heading and words.search(heading))
+    found = (field for field, words in _QUESTIONS if words.search(heading[:300]))
     return next(found, None)
+
+
+def _with_heading(heading: str, answer: str) -> str:
+    mark = "" if heading.endswith(("?", ":", ".")) else ":"
+    return f"{heading}{mark}" + ("\n" if "\n" in answer else " ") + answer
 
 
 @dataclass(slots=True)
@@ -142,7 +151,7 @@ class _Report:
             if field == "summary" or not heading:
                 self.told.summary.append(answer)
             elif field is None or field in seen or not self._holds(field, heading, answer):
-                self.told.summary.append(f"{heading}: {answer}")
+                self.told.summary.append(_with_heading(heading, answer))
             seen.add(field or "")
 
     def _holds(self, field: str, heading: str, answer: str) -> bool:
@@ -175,6 +184,6 @@ class _Report:
         return not _ADDRESS.sub("", line).strip(" -*,")
 
     def _data(self, _: str, answer: str) -> bool:
-        for name in re.split(r"[\n,;]", answer):
+        for name in re.split(r"[\n,;]", answer)[:MOST_ITEMS]:
             self.told.named("reported data", name.strip("`*- ").strip())
         return False

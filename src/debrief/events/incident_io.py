@@ -51,7 +51,7 @@ def recognises(body: Body) -> bool:
 def read(body: Body) -> Notice:
     kind = body.text("event_type") or ""
     if ".incident_" not in kind:
-        raise body.at("event_type").refuse(
+        raise body.at("event_type").no_outage(
             f"`{kind}` is not about an incident as a whole; subscribe to "
             "`public_incident.incident_status_updated_v2`"
         )
@@ -74,9 +74,9 @@ def _category(incident: Body) -> str:
 def _refuse_what_was_none(incident: Body) -> None:
     mode = (incident.text("mode") or "").lower()
     if mode in ("test", "tutorial"):
-        raise incident.at("mode").refuse(f"the incident is a {mode}, and no draft is made of it")
+        raise incident.at("mode").no_outage(f"the incident is a {mode}, and no draft is made of it")
     if (category := _category(incident)) in _NEVER_WAS:
-        raise incident.at("incident_status", "category").refuse(
+        raise incident.at("incident_status", "category").no_outage(
             f"the incident was {category}, and no draft is made of it"
         )
 
@@ -119,7 +119,7 @@ def _timestamps(told: Told, incident: Body, clock: dict[str, Moment | None]) -> 
         point = _POINT_OF.get(name.lower().removesuffix(" at").removesuffix(" time").strip())
         if point is not None:
             clock.setdefault(point, moment)
-        told.entry(moment, name, _KINDS.get(point or ""))
+        told.entry(moment, name.removesuffix(" at"), _KINDS.get(point or ""))
 
 
 def _fields(told: Told, incident: Body) -> None:

@@ -5,9 +5,10 @@ and "Incident.io" there for the fields of updates. No public sample of an update
 fields (``alert_feedback``, ``declared_alert_severity``, ``owner``) are read inside ``payload`` and
 beside it.
 
-The key is ``payload.incident_id``. The body states no time but, in words without a year, that of a
-measurement; so no clock point is read but those that a relay adds as ``created_at`` and
-``updated_at``: when the alert came (it was *detected*) and when it was changed.
+The key is ``payload.incident_id``; ``group_id`` is the database and schema of the tables. The body
+states no time but, in words without a year, that of a measurement; so no clock point is read but
+those that a relay adds as ``created_at`` and ``updated_at``: when the alert came (it was
+*detected*) and when it was changed.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def read(body: Body) -> Notice:
         raise payload.at("incident_id").refuse("the alert has no id")
     feedback = _feedback(body)
     if feedback in _NO_OUTAGE:
-        raise payload.at("alert_feedback").refuse(
+        raise _beside_or_inside(body, "alert_feedback").no_outage(
             f"the alert was closed as `{feedback}`: nothing to write up"
         )
     return compose(_told(body, payload, key, feedback), body)
@@ -51,7 +52,7 @@ def _feedback(body: Body) -> str:
 
 
 def _told(body: Body, payload: Body, key: str, feedback: str) -> Told:
-    events = list(payload.items("event_list"))
+    events, group = list(payload.items("event_list")), payload.text("group_id")
     created = _beside_or_inside(body, "created_at").moment()
     updated = _beside_or_inside(body, "updated_at").moment()
     is_over = feedback == "fixed"
@@ -73,10 +74,10 @@ def _told(body: Body, payload: Body, key: str, feedback: str) -> Told:
     for event in events:
         told.summary += _sentences(event)
         for kind in _TABLE_KEYS:
-            told.named("table", event.text(kind))
+            table = event.text(kind)
+            told.named("table", table, f"{group}.{table}" if group and table else None)
         for comparison in event.items("rule", "comparisons"):
             told.named("table", comparison.text("full_table_id"))
-    told.named("domain", payload.text("group_id"))
     told.person("assignee", _beside_or_inside(body, "owner").person())
     return told
 

@@ -79,6 +79,6 @@ class Notice:
     follow_ups: tuple[str, ...] = ()
     """What somebody wrote down to do later: ideas, since nobody has promised them here."""
     is_over: bool = True
-    """Whether the source has no more to say: the outage has ended, or it tells of a failure once."""
+    """Whether the source has no more to say: the outage ended, or it tells of a failure once."""
     unread: tuple[str, ...] = ()
     """What could not be understood, each in a sentence for whoever completes the draft."""

@@ -33,7 +33,7 @@ def read(body: Body) -> Notice:
     kind = (body.text("eventType") or "").upper()
     if kind != "FAIL":
         told = f"the run event is `{kind}`" if kind in _TYPES else "the run event has no type"
-        raise body.at("eventType").refuse(f"{told}; a draft is made of `FAIL` only")
+        raise body.at("eventType").no_outage(f"{told}; a draft is made of `FAIL` only")
     run = _outermost_run(body)
     if run is None:
         raise body.at("run", "runId").refuse("the run has no id, so it cannot be told from others")

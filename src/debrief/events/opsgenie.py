@@ -42,7 +42,7 @@ def read(body: Body) -> Notice:
     if not key:
         raise alert.at("alertId").refuse("the alert has no id, so it cannot be told from others")
     if action.lower() == "delete":
-        raise body.at("action").refuse("the alert was deleted: there is nothing to write up")
+        raise body.at("action").no_outage("the alert was deleted: there is nothing to write up")
     return compose(_told(alert, action, key), body)
 
 
@@ -64,7 +64,7 @@ def _told(alert: Body, action: str, key: str) -> Told:
     told.entry(created, "Alert created in Opsgenie", "alert")
     if word != "create":
         told.entry(updated, *_WORDS.get(word, (f"Opsgenie action: {action}", "note")))
-        told.entry(updated, alert.text("note") or "", "note")
+        told.line(updated, alert.text("note"), "note")
     else:
         told.summary.append(alert.prose("note"))
     told.named("entity", alert.text("entity"))

@@ -59,18 +59,21 @@ def read(body: Body) -> Notice:
     kind = event.text("event_type") or ""
     data = event.at("data")
     key = data.text("id")
-    if data.text("type") not in (None, "incident") or not kind.startswith("incident.") or not key:
-        raise event.at("event_type").refuse(
+    if data.text("type") not in (None, "incident") or not kind.startswith("incident."):
+        raise event.at("event_type").no_outage(
             f"`{kind}` is about something else than an incident as a whole; subscribe to "
             "`incident.resolved`"
         )
+    if not key:
+        raise data.at("id").refuse("the incident has no id, so it cannot be told from others")
     return compose(_told(event, data, kind, key), body)
 
 
 def _event(body: Body) -> Body | None:
     """The event in its webhook, or bare."""
     for event in (body.at("event"), body):
-        if event.has("event_type", "data") and event.has("occurred_at"):
+        is_timed = event.has("occurred_at") or event.has("resource_type")
+        if event.has("event_type", "data") and is_timed:
             return event
     return None
 
@@ -150,11 +153,11 @@ def _log(told: Told, event: Body, data: Body, kind: str, entries: list[Body]) ->
         words = entry.text("summary") or entry.text("channel", "summary") or what
         note = entry.text("note") or entry.text("channel", "content")
         line = f"{words}: {note}" if note and note not in words else words
-        told.entry(entry.moment("created_at"), line, _ENTRY_KINDS.get(what))
+        told.line(entry.moment("created_at"), line, _ENTRY_KINDS.get(what))
     if left_out:
-        event.note(f"{left_out} notifications of people are left out of the timeline")
+        event.note(f"Notifications of people ({left_out}) are left out of the timeline")
     for item in (*data.items("notes"), *event.items("notes")):
-        told.entry(item.moment("created_at"), item.text("content") or "", "note")
+        told.line(item.moment("created_at"), item.text("content"), "note")
     if not entries:
         told.entry(data.moment("created_at"), *_WORDS["incident.triggered"])
         happened = event.moment("occurred_at")

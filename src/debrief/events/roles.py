@@ -23,7 +23,7 @@ _CAPACITIES = tuple((capacity, re.compile(words)) for capacity, words in _WORDS)
 
 def capacity_of(role: str | None) -> str | None:
     """The capacity of somebody with such a role; None where a record knows no such role."""
-    words = (role or "").lower().replace("_", " ").removeprefix("incident ").strip()
+    words = (role or "")[:100].lower().replace("_", " ").removeprefix("incident ").strip()
     for capacity, pattern in _CAPACITIES:
         if pattern.fullmatch(words):
             return capacity

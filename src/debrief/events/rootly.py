@@ -54,7 +54,7 @@ def read(body: Body) -> Notice:
     incident = _incident(body)
     if incident is None:
         kind = body.text("event", "type")
-        raise body.at("event", "type").refuse(
+        raise body.at("event", "type").no_outage(
             f"`{kind}` is an event of Rootly about something else than an incident; send "
             "`incident.resolved`"
         )
@@ -62,9 +62,9 @@ def read(body: Body) -> Notice:
     if not key:
         raise incident.at("id").refuse("the incident has no id, so it cannot be told from others")
     if kind in _NO_OUTAGE:
-        raise incident.at("kind").refuse(f"the incident is `{kind}`, and no draft is made of it")
+        raise incident.at("kind").no_outage(f"the incident is `{kind}`, and no draft is made of it")
     if (incident.text("status") or "").lower() in ("cancelled", "canceled"):
-        raise incident.at("status").refuse("the incident was cancelled: no draft is made of it")
+        raise incident.at("status").no_outage("the incident was cancelled: no draft is made of it")
     return compose(_told(incident, key), body)
 
 
@@ -98,8 +98,8 @@ def _told(incident: Body, key: str) -> Told:
     )
     for point, words, kind in _POINTS:
         told.entry(clock[point], words, kind)
-    told.entry(clock["mitigated_at"], incident.text("mitigation_message") or "", "mitigation")
-    told.entry(clock["resolved_at"], incident.text("resolution_message") or "", "recovery")
+    told.line(clock["mitigated_at"], incident.text("mitigation_message"), "mitigation")
+    told.line(clock["resolved_at"], incident.text("resolution_message"), "recovery")
     _declared(told, incident, clock)
     for kind, key_of in _NAMES:
         told.named(kind, *incident.names(key_of))
