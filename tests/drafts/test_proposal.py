@@ -55,7 +55,7 @@ def test_words_of_the_event_do_nothing_on_the_code_host(archive: Archive) -> Non
 
 def test_an_update_says_what_was_added_and_what_was_left() -> None:
     update = Update(added=("The severity: sev2.",), left=("It stays.",))
-    text = proposal.of_update(notice(), "postmortems/2026/x.md", update, [])
+    text = proposal.of_update(notice(), "postmortems/2026/x.md", update, [], ())
     assert "<h3>Added by the last event</h3><ul><li>The severity: sev2.</li></ul>" in text
     assert "<h3>Left as it is</h3><ul><li>It stays.</li></ul>" in text
 

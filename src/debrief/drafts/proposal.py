@@ -65,13 +65,20 @@ def of_new(notice: Notice, draft: Draft, findings: Sequence[Finding], catalog: C
     )
 
 
-def of_update(notice: Notice, path: str, update: Update, findings: Sequence[Finding]) -> str:
+def of_update(
+    notice: Notice,
+    path: str,
+    update: Update,
+    findings: Sequence[Finding],
+    past: Sequence[Hypothesis],
+) -> str:
     """The description of one whose draft was completed by a later event."""
     return _text(
         *_opening(notice, path),
         *_list("Added by the last event", update.added),
         *_list("Left as it is", update.left),
         *_missing(findings),
+        *_past(past),
     )
 
 
