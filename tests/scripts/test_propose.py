@@ -16,6 +16,7 @@ import propose
 import pytest
 from _scratch_clone import RefusedError, ScratchClone
 from code_host import CodeHost
+from drafted import put_company
 from in_process import InProcess, Outcome
 from scratch import git, program, write
 
@@ -536,3 +537,51 @@ def test_the_program_itself_starts(root: Path) -> None:
         timeout=60,
     )
     assert "Open a draft pull request" in done.stdout
+
+
+# --- with the command itself ---------------------------------------------------------------------
+
+
+def pagerduty(kind: str, **changed: Any) -> dict[str, Any]:
+    """A dispatched webhook about an incident of the company."""
+    incident = {
+        "id": "Q1ABC", "type": "incident", "number": 612, "status": kind,
+        "html_url": "https://pellwick.pagerduty.example/incidents/Q1ABC",
+        "created_at": "2026-11-20T07:42:00Z", "title": "Orders are stale", "teams": [],
+        "service": {"id": "P1", "summary": "orders-service", "type": "service_reference"},
+        "assignees": [], "priority": None,
+    }  # fmt: skip
+    body = {
+        "id": "01", "event_type": f"incident.{kind}", "resource_type": "incident",
+        "occurred_at": "2026-11-20T10:05:00Z", "data": incident | changed,
+    }  # fmt: skip
+    return {"action": "incident", "client_payload": {"event": {"event": body}}}
+
+
+def test_a_vendors_events_become_one_pull_request_with_a_draft(
+    desk: Desk, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_company(desk.people)
+    desk.push("README.md", "Ours\n", "main")
+    git(desk.folder / "checkout", "pull", "--quiet")
+    monkeypatch.setattr(propose, "DRAFT", root / "scripts" / "draft.py")
+
+    def dispatched(event: dict[str, Any]) -> Outcome:
+        file = write(desk.folder, "event.json", json.dumps(event))
+        return fine(desk.run("--from", str(file), "--today", "2026-11-25"))
+
+    assert "the incident is not over" in dispatched(pagerduty("triggered")).out
+    assert desk.host.pulls == []
+    dispatched(pagerduty("resolved"))
+    draft = desk.at("postmortems/2026/2026-11-20-orders-are-stale.md")
+    assert 'event: "pagerduty:Q1ABC"' in draft
+    assert "<code>severity</code> has no value" in desk.pull["body"]
+    assert "Orders mart was *late*" in desk.pull["body"]
+    dispatched(pagerduty("resolved"))
+    assert desk.log() == ["Draft 2026-11-20-orders-are-stale"]
+    dispatched(pagerduty("resolved", priority={"summary": "P2"}))
+    assert desk.log() == [
+        "Complete 2026-11-20-orders-are-stale",
+        "Draft 2026-11-20-orders-are-stale",
+    ]
+    assert "The severity: sev2." in desk.pull["body"]
