@@ -223,7 +223,10 @@ def as_text(
     touched = past.changed if past is not None else None
     pull = past.pull_request if past is not None else None
     commit = pull.head if pull is not None else ""
-    comment = digest.comment(verdict.archive, findings, totals, touched, today, commit=commit)
+    past_outages = digest.past_outages(verdict.archive, touched or (), today)
+    comment = digest.comment(
+        verdict.archive, findings, totals, touched, today, similar=past_outages, commit=commit
+    )
     return comment.rstrip("\n")
 
 

@@ -6,16 +6,13 @@ is posted was written by `./debrief check --format markdown`, in a step that has
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import _console
 import click
+from _github import ask, checked, every, repository_option
 
 from debrief.digest import MARKER
 
@@ -25,16 +22,6 @@ AUTHOR = "github-actions[bot]"
 """Who the workflow's token is; a comment of anybody else is left alone, whatever its first line."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
-_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/(?!\.+\Z)[A-Za-z0-9._-]+\Z")
-
-
-repository_option = click.option(
-    "--repository",
-    envvar="GITHUB_REPOSITORY",
-    required=True,
-    metavar="OWNER/NAME",
-    help="The repository at GitHub. [env: GITHUB_REPOSITORY]",
-)
 
 
 @click.group()
@@ -101,13 +88,6 @@ def post(number: int, body: Path, repository: str) -> int:
     return 0
 
 
-def checked(repository: str) -> str:
-    """A repository's name, which becomes a part of addresses. Raises click.UsageError."""
-    if not _REPOSITORY.match(repository):
-        raise click.UsageError(f"{repository!r} is no repository: write OWNER/NAME")
-    return repository
-
-
 def pull_request_of(head: str, repository: str) -> int | None:
     """The number of the open pull request with this last commit; of the newest, if of several.
 
@@ -127,43 +107,6 @@ def own_comment(number: int, repository: str) -> dict[str, Any] | None:
         if author.get("login") == AUTHOR and str(comment["body"]).startswith(MARKER):
             return comment
     return None
-
-
-def every(address: str) -> Iterator[dict[str, Any]]:
-    """The items of a list at GitHub, of all its pages."""
-    answer = ask("--paginate", f"{address}&per_page=100")
-    decoder, at = json.JSONDecoder(), 0
-    # Older versions of gh write the lists of the pages one after the other.
-    while at < len(answer):
-        try:
-            page, at = decoder.raw_decode(answer, at)
-        except ValueError:
-            page = None
-        if not isinstance(page, list):
-            raise click.ClickException(f"gh api: {address} is no list")
-        yield from page
-        at += len(answer[at:]) - len(answer[at:].lstrip())
-
-
-def ask(*arguments: str) -> str:
-    """What `gh api` answers. Raises click.ClickException where it does not."""
-    try:
-        done = subprocess.run(
-            ["gh", "api", *arguments],  # noqa: S607 - the gh of the runner
-            env={**os.environ, "GH_PAGER": "cat", "GH_PROMPT_DISABLED": "1", "NO_COLOR": "1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-    except FileNotFoundError:
-        raise click.ClickException(
-            "gh, the command of GitHub, is not installed: see cli.github.com"
-        ) from None
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise click.ClickException(f"gh api: {said[-1].removeprefix('gh: ')}")
-    return done.stdout.strip()
 
 
 if __name__ == "__main__":

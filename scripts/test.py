@@ -21,7 +21,8 @@ STEPS = {
     "ruff format": [sys.executable, "-m", "ruff", "format", "--check"],
     "mypy": [sys.executable, "-m", "mypy"],
     "zizmor": [ZIZMOR, "--offline", "--quiet", "--persona", "auditor", "action.yml", ".github"],
-    "pytest": PYTEST,
+    # A file's tests share what they built, so a file stays whole on one core.
+    "pytest": [*PYTEST, "--numprocesses", "auto", "--dist", "loadfile"],
 }
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from debrief import digest
 from debrief.archive import Archive
-from debrief.digest import MARKER, MOST_BYTES, Resemblance
+from debrief.digest import MARKER, MOST_BYTES, PastOutage
 from debrief.finding import Finding, Level, Position
 from debrief.reporters import Totals
 
@@ -92,7 +92,7 @@ def told(
     archive: Archive,
     findings: Sequence[Finding] = (),
     changed: Sequence[str] | None = None,
-    similar: Sequence[Resemblance] = (),
+    similar: Sequence[PastOutage] = (),
 ) -> str:
     totals = Totals.of(findings, 5)
     text = digest.comment(archive, findings, totals, changed, TODAY, similar=similar)
@@ -306,13 +306,33 @@ def test_what_the_blast_radius_forgot_has_a_part_of_its_own(home: Path) -> None:
 
 def test_similar_outages_are_told_with_the_reason(home: Path) -> None:
     earlier = "2026-02-01-earlier"
-    similar = [Resemblance(ID, earlier, "the same root cause on `wh.orders`")]
+    similar = [PastOutage(ID, earlier, "the same root cause on `wh.orders`", "1 overdue")]
     text = told(archive(home, **{OTHER: RECORD}), similar=similar)
     assert Cells(part(text, "Similar past outages")).rows[1] == [
         ID,
         f"{earlier} Orders came late",
         "the same root cause on wh.orders",
+        "1 overdue",
     ]
+
+
+def test_what_is_like_a_record_of_the_pull_request_is_found(home: Path) -> None:
+    asset = "incident: {detected_at: 2026-03-14T01:10Z}\nassets: [{asset: wh.orders}]\n---\n"
+    late = RECORD.removesuffix("---\n") + asset
+    action = "{id: test, title: T, type: preventive, owner: a-team, due: 2026-02-20}"
+    earlier = late.removesuffix("---\n") + f"actions: [{action}]\n---\n"
+    loaded = archive(home, **{PATH: late, OTHER: earlier})
+    assert digest.past_outages(loaded, {PATH}, date(2026, 3, 20)) == [
+        PastOutage(
+            ID,
+            "2026-02-01-earlier",
+            "Same asset: wh.orders; 41 days earlier",
+            "none of 1 verified, 1 overdue by 28 days",
+        )
+    ]
+    assert digest.past_outages(loaded, set(), date(2026, 3, 20)) == []
+    published = archive(home, **{PATH: late.replace("in-review", "published")})
+    assert digest.past_outages(published, {PATH}, date(2026, 3, 20)) == []
 
 
 def test_the_same_input_gives_the_same_bytes(home: Path) -> None:
@@ -354,7 +374,7 @@ def test_words_of_a_record_are_words(home: Path, words: str) -> None:
     rules = ("PM201", "PM605", "PM810")
     found = [finding(rule=rule, message=words, fix=words, path=words) for rule in rules]
     found.append(finding(path=words, message=words, fix=words, rule=words))
-    text = told(loaded, found, similar=[Resemblance(words, words, words)])
+    text = told(loaded, found, similar=[PastOutage(words, words, words, words)])
     cells = Cells(text)
     assert cells.tags <= TAGS
     assert {len(row) for row in cells.rows} <= {3, 4}
@@ -393,7 +413,7 @@ def test_it_stays_short_whatever_it_is_given(home: Path, letter: str) -> None:
     for number in range(60):
         path = f"postmortems/2026/2026-01-01-{'y' * 70}-{number:02}.md"
         write(home, path, RECORD)
-    similar = [Resemblance(ID, long, long)] * 50
+    similar = [PastOutage(ID, long, long, long)] * 50
     text = told(archive(home), found, similar=similar)
     changed = {finding.path for finding in found[:60]}
     told(archive(home), found, sorted(changed), similar)

@@ -109,6 +109,13 @@ class ReviewPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class EventPolicy:
+    """How events of other tools are read: which severity a word of theirs means."""
+
+    severities: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RuleOff:
     """A rule that does not apply in this repository, and why."""
 
@@ -126,6 +133,7 @@ class Policy:
     severities: Mapping[str, SeverityPolicy] = field(default_factory=dict)
     calendar: Calendar = Calendar()
     review: ReviewPolicy = ReviewPolicy()
+    events: EventPolicy = field(default_factory=EventPolicy)
     rules_off: tuple[RuleOff, ...] = ()
 
 

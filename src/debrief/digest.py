@@ -14,10 +14,13 @@ from datetime import date
 from debrief.archive import Archive
 from debrief.catalog import Catalog
 from debrief.finding import Finding, Level
+from debrief.hypotheses import hypotheses
 from debrief.lifecycle import CLOSING, SIGNS_FOR, awaited_sign_offs, signers
+from debrief.likeness import Case
 from debrief.record import CLOSED, PUBLISHED, Postmortem
 from debrief.reporters.markup import code, inert, row
 from debrief.reporters.totals import Totals, count
+from debrief.similar import Similar
 
 MARKER = "<!-- debrief -->"
 """The first line, by which the comment is found again: it is brought up to date, not repeated."""
@@ -32,6 +35,10 @@ NOT_VERIFIED = frozenset({"PM810"})
 """Rules that say what history could not show."""
 
 _ROWS_OF_A_FILE = 20
+
+_MOST_COMPARED = 10
+_MOST_PAST = 3
+"""So many records are compared with the past, and of each so many outages are told."""
 
 # Letters of a text, a path and an id. A letter takes at most 14 bytes, so each part has room for
 # at least one row.
@@ -57,12 +64,13 @@ _FOOTER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Resemblance:
-    """A past outage that is like one of this pull request; ids of records, and why in words."""
+class PastOutage:
+    """A past outage that is like one of this pull request; ids of records, the rest in words."""
 
     record: str
     earlier: str
     because: str
+    promised: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ def comment(  # noqa: PLR0913 - a pull request is looked at from many sides
     changed: Collection[str] | None,
     today: date,
     *,
-    similar: Sequence[Resemblance] = (),
+    similar: Sequence[PastOutage] = (),
     commit: str = "",
 ) -> str:
     """The comment on a pull request, at most :data:`MOST_BYTES` long.
@@ -123,6 +131,20 @@ def comment(  # noqa: PLR0913 - a pull request is looked at from many sides
         _FOOTER,
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def past_outages(archive: Archive, changed: Collection[str], today: date) -> list[PastOutage]:
+    """What resembles the outages of a pull request that is still being written.
+
+    Of many records the first are looked at: a change of all of them is about none of them.
+    """
+    records = [r for r in archive.postmortems if r.path in changed and r.is_unpublished]
+    similar = Similar(archive)
+    return [
+        PastOutage(record.id, one.record.id, f"{one.why}; {one.apart}", one.promises)
+        for record in records[:_MOST_COMPARED]
+        for one in hypotheses(archive, Case.of(record), today, _MOST_PAST, similar)
+    ]
 
 
 def open_sign_offs(record: Postmortem, catalog: Catalog) -> Iterator[SignOff]:
@@ -318,20 +340,25 @@ def _places(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str]]:
         )
 
 
-def _similar(similar: Sequence[Resemblance], archive: Archive) -> Iterator[str]:
+def _similar(similar: Sequence[PastOutage], archive: Archive) -> Iterator[str]:
     """Past outages to read beside this one."""
     rows = (
         (
-            code(resemblance.record, _LONGEST_ID),
-            f"{code(resemblance.earlier, _LONGEST_ID)} {_title(resemblance.earlier, archive)}",
-            inert(resemblance.because, _LONGEST_REMARK),
+            code(past.record, _LONGEST_ID),
+            f"{code(past.earlier, _LONGEST_ID)} {_title(past.earlier, archive)}",
+            inert(past.because, _LONGEST_REMARK),
+            inert(past.promised, _LONGEST_REMARK),
         )
-        for resemblance in similar
+        for past in similar
     )
     yield from _section(
         "Similar past outages",
         "Was it promised then that this would not happen again?",
-        _Table(("Record", "Earlier", "Why it is like it"), rows, _ROOM_SIMILAR),
+        _Table(
+            ("Record", "Earlier", "Why it is like it", "What was promised then"),
+            rows,
+            _ROOM_SIMILAR,
+        ),
         len(similar),
     )
 

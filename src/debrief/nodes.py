@@ -320,6 +320,11 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
 
 
+def _represent_nothing(dumper: yaml.SafeDumper, _: None) -> yaml.Node:
+    # `owner:` reads as the gap that it is; `owner: null` as a value that somebody chose.
+    return dumper.represent_scalar("tag:yaml.org,2002:null", "")
+
+
 def _represent_mapping(dumper: yaml.SafeDumper, mapping: dict[str, object]) -> yaml.Node:
     node = dumper.represent_mapping("tag:yaml.org,2002:map", mapping.items())
     for key, _ in node.value:
@@ -331,6 +336,7 @@ def _represent_mapping(dumper: yaml.SafeDumper, mapping: dict[str, object]) -> y
 _RESERVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(dict, _represent_mapping)
+_Dumper.add_representer(type(None), _represent_nothing)
 
 
 def write_yaml(values: ReadOnlyMapping[str, object]) -> str:

@@ -94,6 +94,7 @@ class Incident:
     """The outage in clock time."""
 
     reference: str | None = None
+    event: str | None = None
     type: str | None = None
     trigger: str | None = None
     detected_by: str | None = None

@@ -62,9 +62,9 @@ def draft(
 ) -> str:
     """The text of a new record with these values and gaps to fill in.
 
-    ``remarks`` are put as comments above keys of the front matter, by the key; ``told`` is what
-    stands under a section already, by its title. Raises ValueError where it would not be read back
-    as it was meant.
+    A value that is None is written as a gap: its key with nothing behind it. ``remarks`` are put
+    as comments above keys of the front matter, by the key; ``told`` is what stands under a section
+    already, by its title. Raises ValueError where it would not be read back as it was meant.
     """
     gaps = [text for key, text in _LATER.items() if key not in values]
     # No value can hold the closing line: a line's end is escaped in a quoted text.
@@ -72,11 +72,22 @@ def draft(
     text = "\n".join([front, _NOTE, *gaps])
     text = _remarked(text, remarks or {}) + closing + story
     reading = schema.read(as_record(decode(text.encode("utf-8")), "the new record"))
-    read = {key: value for key, value in (reading.values or {}).items() if key in values}
-    if read != dict(values):
+    meant = _given(values)
+    read = {key: value for key, value in (reading.values or {}).items() if key in meant}
+    if read != meant:
         told_wrong = "; ".join(problem.message for problem in reading.problems if problem.message)
         raise ValueError(f"the record would not be read back as it was meant: {told_wrong}")
     return text
+
+
+def _given(values: Mapping[str, object]) -> dict[str, object]:
+    """The values without the gaps, as the reader gives them."""
+    found: dict[str, object] = {}
+    for key, value in values.items():
+        inner = _given(value) if isinstance(value, Mapping) else value
+        if inner is not None and (inner != {} or value == {}):
+            found[key] = inner
+    return found
 
 
 def _remarked(front: str, remarks: Mapping[str, str]) -> str:

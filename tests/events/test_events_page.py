@@ -64,7 +64,7 @@ def test_the_page_names_every_source_and_every_word_for_who_noticed() -> None:
         "pagerduty": "PagerDuty", "opsgenie": "Opsgenie", "incident-io": "incident.io",
         "firehydrant": "FireHydrant", "rootly": "Rootly", "grafana": "Grafana",
         "alertmanager": "Alertmanager", "datadog": "Datadog", "monte-carlo": "Monte Carlo",
-        "github-issue": "GitHub", "openlineage": "OpenLineage", "generic": "The generic form",
+        "github": "GitHub", "openlineage": "OpenLineage", "generic": "The generic form",
     }  # fmt: skip
     assert set(known) == {source.NAME for source in events.SOURCES}
     assert all(name in PAGE for name in known.values())

@@ -24,7 +24,7 @@ from debrief.events.notice import Notice
 from debrief.events.wording import one_line, prose, shown
 from debrief.record import Moment
 
-NAME = "github-issue"
+NAME = "github"
 TITLE = "GitHub issue (webhook `issues`)"
 
 _HEADING = re.compile(r"^### +(\S.*)$", re.MULTILINE)

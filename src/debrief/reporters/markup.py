@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from debrief.reporters.plain import printable, shortened
 
-_BREAK = "&#8203;"  # zero width space
+_BREAK = "\u200b"  # zero width space
 
 _REFERENCE = re.compile(
     r"""
@@ -44,13 +44,21 @@ def code(words: str, most: int = 1_000) -> str:
     return f"<code>{html.escape(shortened(printable(words), most))}</code>"
 
 
+def unlinked(words: str, most: int = 1_000) -> str:
+    """Words as plain text on one line, for where a host reads no HTML: the title of a request."""
+    return _marked(shortened(printable(words), most)).replace("\0", _BREAK)
+
+
 def _words(words: str) -> str:
-    # Marked by a character of which none is left in what is printable.
-    marked = _COMMIT.sub(lambda found: "\0".join(re.findall(".{1,6}", found[0])), words)
-    marked = _REFERENCE.sub("\0", marked)
-    escaped = html.escape(marked).replace("\0", _BREAK)
+    escaped = html.escape(_marked(words)).replace("\0", f"&#{ord(_BREAK)};")
     # GitHub's own way to write a dollar that begins no formula.
     return escaped.replace("$", "<span>$</span>")
+
+
+def _marked(words: str) -> str:
+    """The words with a NUL, of which none is left in what is printable, where one is broken."""
+    marked = _COMMIT.sub(lambda found: "\0".join(re.findall(".{1,6}", found[0])), words)
+    return _REFERENCE.sub("\0", marked)
 
 
 def row(tag: str, cells: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 
 from markupsafe import Markup
 
+from debrief import words
 from debrief.archive import RECORDS
 from debrief.prose import SECTIONS
 from debrief.record import (
@@ -31,7 +32,6 @@ from debrief.site import (
     phases,
     search,
     timeline,
-    words,
 )
 from debrief.site.edition import Edition
 from debrief.site.neighbourhood import Neighbourhood

@@ -1,0 +1,335 @@
+"""Open a draft pull request with the postmortem of a finished incident, or bring it up to date.
+
+The workflow `draft` calls it, with a token in the environment. The event and the records are read
+by `./debrief draft`, which runs without the token.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import _console
+import click
+from _github import GitHubError, checked, every, repository_option, send
+from _scratch_clone import RefusedError, ScratchClone, remote_of, without_tokens
+
+from debrief import draft_request
+from debrief.draft_request import DraftReport, ReportError
+from debrief.reporters.markup import code, inert
+from debrief.reporters.plain import printable, shortened
+
+ENVIRONMENT = "gate"
+
+DRAFT = Path(__file__).with_name("draft.py")
+
+ATTEMPTS = 3
+"""How often a branch is taken up anew because somebody pushed to it meanwhile."""
+
+_BASE = re.compile(r"(?!.*(?:\.\.|//|@\{))[A-Za-z0-9][A-Za-z0-9._/-]*")
+
+NO_CHECKS = (
+    "<p>The workflow's own token opened this, and that starts no check by itself. Where the page "
+    "offers <b>Approve workflows to run</b>, press that; else close this pull request and reopen "
+    "it. With a secret <code>DRAFT_TOKEN</code>, checks start on their own.</p>"
+)
+NOT_PERMITTED = (
+    "GitHub Actions may open no pull requests here: give the workflow a secret DRAFT_TOKEN, or "
+    "allow it under Settings, Actions, General; then run this job again. The branch {branch} has "
+    "the draft."
+)
+
+
+@dataclass
+class Told:
+    """What is said of the run: on the terminal in plain words, in its summary with links."""
+
+    summary: Path | None
+    blocks: list[str] = field(default_factory=list)
+
+    def say(self, words: str, *, link: str = "") -> None:
+        """Say something. Words may hold those of an event: they stay words."""
+        click.echo(_harmless(f"{words} {link}".strip()))
+        self.blocks.append(f"<p>{inert(words)}{_linked(link)}</p>")
+
+    def write(self) -> None:
+        """Add it to the summary of the job."""
+        if self.summary is not None and self.blocks:
+            with self.summary.open("a", encoding="utf-8") as file:
+                file.write("## Draft of a postmortem\n\n" + "\n\n".join(self.blocks) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the draft goes."""
+
+    repository: str
+    base: str
+    own_token: bool
+    """Whether the token is one whose pull requests start checks."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return () if self.own_token else (NO_CHECKS,)
+
+    def pulls(self, branch: str) -> list[dict[str, Any]]:
+        """All pull requests from a branch of this repository, the newest first."""
+        owner = self.repository.partition("/")[0]
+        found = every(f"repos/{self.repository}/pulls?state=all&head={owner}:{branch}")
+        mine = [pull for pull in found if _is_from(pull, self.repository, branch)]
+        return sorted(mine, key=lambda pull: int(pull["number"]), reverse=True)
+
+
+@click.command()
+@click.option(
+    "--from",
+    "event",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="GITHUB_EVENT_PATH",
+    required=True,
+    help="The file with the event. [env: GITHUB_EVENT_PATH]",
+)
+@repository_option
+@click.option(
+    "--base",
+    envvar="GITHUB_REF_NAME",
+    required=True,
+    metavar="BRANCH",
+    help="The branch into which the draft shall be merged. [env: GITHUB_REF_NAME]",
+)
+@click.option(
+    "--own-token",
+    is_flag=True,
+    envvar="DEBRIEF_OWN_TOKEN",
+    help="The token is not the workflow's own, so checks start by themselves.",
+)
+@click.option(
+    "--summary",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="GITHUB_STEP_SUMMARY",
+    help="The file to which a summary is added. [env: GITHUB_STEP_SUMMARY]",
+)
+@_console.today_option
+@_console.root_option
+def main(
+    event: Path,
+    repository: str,
+    base: str,
+    own_token: bool,
+    summary: Path | None,
+    today: date,
+    root: Path,
+) -> int:
+    """Open a draft pull request with the postmortem of a finished incident.
+
+    Where the incident has one, it is brought up to date: its branch is taken up with all that
+    people have pushed to it, and of its description only the part between two marks is replaced.
+    One that was closed or merged is left alone. Nothing is ever pushed by force.
+
+    Exit code: 0 done, or nothing to do; 2 it could not be done.
+    """
+    if not _BASE.fullmatch(base):
+        raise click.UsageError(f"{base!r} is no branch")
+    told = Told(summary)
+    place = Place(checked(repository), base, own_token)
+    try:
+        with TemporaryDirectory(prefix="debrief-") as folder:
+            (Path(folder) / "clone").mkdir()
+            clone = ScratchClone.of(remote_of(root), Path(folder) / "clone")
+            propose(Drafting(clone, event.resolve(), today), place, told)
+    except click.ClickException as error:
+        words = _harmless(error.message)
+        told.blocks.append(f"<p>It could not be done: {inert(words)}</p>")
+        raise click.ClickException(words) from None
+    finally:
+        told.write()
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """Runs `./debrief draft` on the records of a clone."""
+
+    clone: ScratchClone
+    event: Path
+    today: date
+
+    def report(self, *options: str) -> DraftReport:
+        """Draft, and read what came of it. Raises click.ClickException."""
+        written = self.clone.folder.parent / "report.json"
+        written.unlink(missing_ok=True)
+        done = subprocess.run(
+            [
+                *(sys.executable, str(DRAFT), "--from", str(self.event), "--json", str(written)),
+                *("--root", str(self.clone.folder), "--today", self.today.isoformat(), *options),
+            ],
+            env=without_tokens(os.environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        if done.returncode:
+            said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+            raise click.ClickException(said[0].removeprefix("Error: "))
+        try:
+            return draft_request.read(written.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, ReportError) as error:
+            raise click.ClickException(f"./debrief draft: {error}") from None
+
+
+def propose(drafting: Drafting, place: Place, told: Told) -> None:
+    """Do what the event asks for, and say what was done or why nothing was."""
+    if not drafting.clone.take(place.base):
+        raise click.ClickException(f"the repository has no branch {place.base}")
+    planned = drafting.report("--dry-run")
+    if planned.outcome == "none":
+        told.say(f"No draft: {planned.reason or 'the event tells of no finished incident'}.")
+        return
+    if planned.outcome != "new":
+        told.say(
+            f"No draft: {planned.path} on {place.base} tells of this incident already. What is "
+            f"merged is people's; `./debrief draft` would say: {planned.reason or 'more is known'}."
+        )
+        return
+    pulls = place.pulls(planned.branch)
+    if (ended := _ended(pulls)) is not None:
+        words, link = ended
+        told.say(words, link=link)
+        return
+    report, pushed = written(drafting, place, planned.branch, told)
+    # Asked again: another run may have opened one while this one wrote.
+    present(report, place, place.pulls(planned.branch), told, pushed=pushed)
+
+
+def _ended(pulls: list[dict[str, Any]]) -> tuple[str, str] | None:
+    """Why an incident gets no draft any more, and where one sees it; None where it may."""
+    if any(pull["state"] == "open" for pull in pulls):
+        return None
+    for pull in pulls:
+        if pull.get("merged_at"):
+            words = "No draft: this incident's was merged, and its record is people's by now."
+        else:
+            words = "No draft: this incident's was closed without merging. Reopen it to go on."
+        return words, str(pull.get("html_url", ""))
+    return None
+
+
+def written(drafting: Drafting, place: Place, branch: str, told: Told) -> tuple[DraftReport, bool]:
+    """Write the draft on top of its branch and push it; the report, and whether it was changed."""
+    clone = drafting.clone
+    for _ in range(ATTEMPTS):
+        if not clone.take(branch):
+            clone.take(place.base)
+        report = drafting.report()
+        if report.branch != branch or not report.path:
+            raise click.ClickException("./debrief draft: the same event had two branches")
+        if not clone.commit(report.path, report.message):
+            return report, False
+        try:
+            clone.push(branch)
+        except RefusedError:
+            continue
+        told.say(f"Committed {report.path} to the branch {branch}.")
+        return report, True
+    raise click.ClickException(f"others push to {branch} at the moment: run this job again")
+
+
+def present(
+    report: DraftReport, place: Place, pulls: list[dict[str, Any]], told: Told, *, pushed: bool
+) -> None:
+    """See to it that the branch has one open pull request which says what the draft says."""
+    pull = next((pull for pull in pulls if pull["state"] == "open"), None)
+    if pull is None:
+        pull = opened(report, place)
+        told.say("Opened the pull request.", link=str(pull.get("html_url", "")))
+        ask_for_review(report, place, int(pull["number"]), told)
+        if not place.own_token:
+            told.blocks.append(NO_CHECKS)
+        return
+    link = str(pull.get("html_url", ""))
+    if not pushed:
+        told.say(f"Nothing to do: {report.reason or 'the draft says it already'}.", link=link)
+        return
+    body = draft_request.redescribed(str(pull.get("body") or ""), report.body, *place.notes)
+    if body is None:
+        told.say("The pull request has the change; its description was left alone.", link=link)
+        return
+    send("PATCH", f"repos/{place.repository}/pulls/{int(pull['number'])}", {"body": body})
+    told.say("Brought the pull request up to date.", link=link)
+
+
+def opened(report: DraftReport, place: Place) -> dict[str, Any]:
+    """Open the pull request, as a draft where the repository has such. Raises ClickException."""
+    values = {
+        "title": report.heading,
+        "head": report.branch,
+        "base": place.base,
+        "body": draft_request.description(report.body, *place.notes),
+        "draft": True,
+    }
+    address = f"repos/{place.repository}/pulls"
+    try:
+        return send("POST", address, values)
+    except GitHubError as error:
+        if "not permitted to create" in error.answer:
+            words = NOT_PERMITTED.format(branch=report.branch)
+            raise click.ClickException(words) from None
+        if "Draft pull requests are not supported" not in error.answer:
+            raise
+    return send("POST", address, values | {"draft": False})
+
+
+def ask_for_review(report: DraftReport, place: Place, number: int, told: Told) -> None:
+    """Ask those who are suggested; whom GitHub does not let be asked is named, and no failure."""
+    everyone = [("reviewers", name) for name in report.reviewers]
+    everyone += [("team_reviewers", name) for name in report.team_reviewers]
+    address = f"repos/{place.repository}/pulls/{number}/requested_reviewers"
+    asked, refused = [], []
+    # One by one: of a list with one name that it does not take, GitHub takes none.
+    for kind, name in everyone:
+        try:
+            send("POST", address, {kind: [name]})
+            asked.append(name)
+        except GitHubError:
+            refused.append(name)
+    if asked:
+        told.say(f"Asked for a review: {', '.join(asked)}.")
+    if refused:
+        told.say(
+            f"Could not ask {', '.join(refused)}: an account must be able to write here, and a "
+            "team can only be asked with a token that may read the organisation's members."
+        )
+    if not everyone:
+        told.say("Asked nobody for a review: no owner with an account was found.")
+
+
+def _is_from(pull: dict[str, Any], repository: str, branch: str) -> bool:
+    head = pull.get("head") or {}
+    where = head.get("repo") or {}  # null where a fork was deleted
+    same = str(where.get("full_name", "")).lower() == repository.lower()
+    return same and head.get("ref") == branch
+
+
+def _harmless(words: str) -> str:
+    """Words of which a runner that reads what is printed takes none for a command."""
+    return shortened(printable(words), 1_000).replace("::", ": :").replace("##[", "## [")
+
+
+def _linked(link: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"']+", link):
+        return ""
+    return f' <a href="{html.escape(link)}">{code(link)}</a>'
+
+
+if __name__ == "__main__":
+    _console.run(main, "propose")
