@@ -77,6 +77,16 @@ def test_events_of_one_outage_in_a_list_are_one_notice_that_knows_what_each_says
     ]
 
 
+def test_an_incident_that_was_reopened_in_a_list_is_not_over_whichever_stands_first() -> None:
+    resolved = json.loads((BODIES / "pagerduty-resolved-bare.json").read_text(encoding="utf-8"))
+    reopened = json.loads(json.dumps(resolved))
+    reopened["event"] |= {"event_type": "incident.reopened", "occurred_at": "2026-03-14T11:00:00Z"}
+    reopened["event"]["data"]["status"] = "triggered"
+    for order in ([resolved, reopened], [reopened, resolved]):
+        (notice,) = events.read(json.dumps(order))
+        assert not notice.is_over
+
+
 def test_two_outages_in_a_list_are_two_notices_in_their_order() -> None:
     other = json.loads((BODIES / "opsgenie-close.json").read_text(encoding="utf-8"))
     notices = events.read(json.dumps([PAGERDUTY, other]))

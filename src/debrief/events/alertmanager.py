@@ -14,6 +14,8 @@ from debrief.events.body import Body
 from debrief.events.composing import compose
 from debrief.events.notice import Notice
 
+_OWN = ("groupKey", "groupLabels", "receiver")
+
 NAME = "alertmanager"
 TITLE = "Alertmanager (webhook receiver)"
 
@@ -22,9 +24,14 @@ def recognises(body: Body) -> bool:
     # Grafana sends all that Alertmanager does, and more.
     return (
         alert_group.has_alerts(body)
-        and (body.has("groupKey") or body.has("groupLabels") or body.has("receiver"))
+        and (any(body.has(key) for key in _OWN) or _is_timed(body))
         and not grafana.is_grafana(body)
     )
+
+
+def _is_timed(body: Body) -> bool:
+    """Whether an alert has its start, as those of relays have that keep nothing of the group."""
+    return any(alert.has("startsAt") for alert in body.items("alerts"))
 
 
 def read(body: Body) -> Notice:

@@ -25,6 +25,7 @@ SUMMARY = 20_000
 MOST_LOG, MOST_NAMES, MOST_PEOPLE, MOST_LINKS, MOST_TAGS, MOST_FOLLOW_UPS = 500, 200, 50, 50, 20, 50
 KEY = 200
 
+_ENDS = ("mitigated_at", "resolved_at")
 _HTTP = re.compile(r"https?://")
 
 T = TypeVar("T")
@@ -109,7 +110,11 @@ def compose(told: Told, body: Body) -> Notice:
 
 
 def combined(first: Notice, second: Notice) -> Notice:
-    """Two events of one outage as one: what the first says counts, the second fills its gaps."""
+    """Two events of one outage as one: what the first says counts, the second fills its gaps.
+
+    Where both state an instant, it began at the earlier and ended at the later; whether it is over
+    is what the later event says.
+    """
     log = sorted({*first.log, *second.log}, key=lambda entry: (entry.at, entry.event))
     return replace(
         first,
@@ -118,9 +123,9 @@ def combined(first: Notice, second: Notice) -> Notice:
         trigger=first.trigger or second.trigger,
         detected_by=first.detected_by or second.detected_by,
         clock={
-            key: at
+            key: (max if key in _ENDS else min)(moments)
             for key in CLOCK_POINTS
-            if (at := first.clock.get(key) or second.clock.get(key)) is not None
+            if (moments := [n.clock[key] for n in (first, second) if key in n.clock])
         },
         log=tuple(log)[:MOST_LOG],
         names=_union(first.names, second.names)[:MOST_NAMES],
@@ -128,9 +133,15 @@ def combined(first: Notice, second: Notice) -> Notice:
         links=_union(first.links, second.links)[:MOST_LINKS],
         tags=_union(first.tags, second.tags)[:MOST_TAGS],
         follow_ups=_union(first.follow_ups, second.follow_ups)[:MOST_FOLLOW_UPS],
-        is_over=first.is_over or second.is_over,
+        is_over=_is_over(first, second),
         unread=_union(first.unread, second.unread),
     )
+
+
+def _is_over(first: Notice, second: Notice) -> bool:
+    if first.log and second.log and first.log[-1].at != second.log[-1].at:
+        return max((first, second), key=lambda notice: notice.log[-1].at).is_over
+    return first.is_over or second.is_over
 
 
 def _union(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:

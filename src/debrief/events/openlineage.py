@@ -4,9 +4,10 @@ Source: "OpenLineage Spec" (https://openlineage.io/spec/2-0-2/OpenLineage.json),
 ``errorMessage``, ``parent``, ``nominalTime``, ``ownership``, ``sourceCodeLocation``, ``symlinks``.
 
 The key is the outermost run that the event names, so that the tasks of one scheduled run, and the
-attempts at one task, are one outage. ``eventTime`` is when a run failed: a line of the log, and no
-clock point. When the data was first late or wrong, and when somebody knew, it does not say. The
-datasets that the run writes are what may be wrong; those that it reads are told in the summary.
+attempts at one task, are one outage. ``eventTime`` is when the run failed and the scheduler said
+so: it is taken for detection, as an alert is, and the draft says that it was. Since when the data
+was late or wrong, and who noticed, the event does not say. The datasets that the run writes are
+what may be wrong; those that it reads are told in the summary.
 
 A failure is told once and nothing says later that the data is whole again, so the event is the last
 of its source: ``is_over`` is true, and the end of the outage stays a gap.
@@ -54,6 +55,7 @@ def _told(body: Body, run: str) -> Told:
     name = job.text("name") or "a job"
     message = facets.prose("errorMessage", "message")
     first = message.splitlines()[0] if message else None
+    happened = body.moment("eventTime")
     told = Told(
         source=NAME,
         key=run,
@@ -61,15 +63,14 @@ def _told(body: Body, run: str) -> Told:
         reference=f"OpenLineage run {body.text('run', 'runId') or run}",
         summary=_summary(body, facets, message),
         trigger=f"The run of {name} failed: {first}" if first else f"The run of {name} failed",
-        clock={},
+        clock={"detected_at": happened},
     )
-    happened = body.moment("eventTime")
     told.entry(happened, f"Run of {name} failed" + (f": {first}" if first else ""), "symptom")
     if facets.at("errorMessage", "stackTrace").given:
         body.note("The event holds a stack trace, which is not in the draft")
     body.note(
-        "A failed run says neither since when data was wrong nor when it was whole again: fill in "
-        "the times of the incident"
+        "The failure of the run is taken for the detection, as an alert is. It says neither since "
+        "when data was wrong nor when it was whole again: fill in the times of the incident"
     )
     for output in body.items("outputs"):
         _dataset(told, output)
