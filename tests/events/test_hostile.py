@@ -208,6 +208,17 @@ def test_the_events_of_one_outage_have_one_key_from_its_beginning_to_its_end(
     assert (opened.is_over, over.is_over) == (False, True)
 
 
+def test_two_groups_of_alerts_whose_long_keys_begin_alike_keep_keys_of_their_own() -> None:
+    keys = set()
+    for last in ("orders", "stock"):
+        body = copy.deepcopy(BODIES["alertmanager-resolved"])
+        body["groupKey"] = f"{{}}:{{{'label, ' * 100}{last}}}"
+        (notice,) = events.read(json.dumps(body))
+        keys.add(notice.key)
+        assert len(notice.key) <= composing.KEY
+    assert len(keys) == 2
+
+
 @given(st.text(st.characters(categories=None)))
 def test_a_cleaned_text_has_nothing_that_a_record_refuses_and_stays_when_cleaned_again(
     text: str,

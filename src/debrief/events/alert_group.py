@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from debrief.events.body import Body
 from debrief.events.composing import Told
 from debrief.events.instants import utc
-from debrief.events.wording import cut
 from debrief.record import Moment
 
 _MARK = re.compile(r"\[(?:FIRING|RESOLVED|ALERTING|OK|NO ?DATA)[^\[\]]*\]", re.IGNORECASE)
@@ -102,8 +101,8 @@ def _key(body: Body, alerts: list[Alert], group: str | None, first: Moment | Non
             "No alert says when it began. Until that is known, the next outage of the same rule "
             "cannot be told from this one"
         )
-        return cut(name, 160)
-    return f"{cut(name, 160)}@{utc(first)}"
+        return name
+    return f"{name}@{utc(first)}"
 
 
 def _title(body: Body, alerts: list[Alert]) -> str | None:

@@ -48,9 +48,8 @@ def parse(body: str | bytes) -> Json:
 
 
 def _decoded(body: str | bytes) -> str:
-    size = len(body)
-    if size > MAX_BYTES:
-        raise EventError(f"the event has {size:,} characters; at most {MAX_BYTES:,} are read")
+    if len(body) > MAX_BYTES:
+        raise EventError(f"the event is larger than {MAX_BYTES:,} bytes, the most that is read")
     if isinstance(body, str):
         return body
     try:
