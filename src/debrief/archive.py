@@ -20,7 +20,8 @@ from debrief import catalog as catalogs
 from debrief import moments
 from debrief import record as records
 from debrief import schema as schemas
-from debrief.catalog import Asset, Catalog, Owner
+from debrief.catalog import Catalog, Owner
+from debrief.catalog_parts import GENERATED, Merged, Part, gaps, is_part_name, merge
 from debrief.document import (
     MAX_BYTES,
     MAX_CATALOG_BYTES,
@@ -31,7 +32,7 @@ from debrief.document import (
     decode,
     read_text,
 )
-from debrief.finding import KeyPath, Position, Problem
+from debrief.finding import KeyPath, Position, Problem, spell
 from debrief.nodes import DocumentError
 from debrief.record import Postmortem
 from debrief.schema import Schema
@@ -261,11 +262,53 @@ def _load_catalog(root: Path, loaded: dict[str, Schema]) -> tuple[Catalog, tuple
 
     known: set[str] = set()
     nobody: dict[str, Owner] = {}
-    nothing: dict[str, Asset] = {}
     owners = part("owners", catalogs.build_owners, nobody)
-    assets = part("assets", catalogs.build_assets, nothing)
     policy = part("policy", catalogs.build_policy, catalogs.Policy())
-    return Catalog(owners, assets, policy, frozenset(known)), tuple(entries)
+    files, merged = _load_assets(root, loaded["assets"])
+    entries[1:1] = files
+    if all(problem.rule == "PM015" for file in files for problem in file.problems):
+        known.add("assets")
+    assets = catalogs.build_assets({"assets": merged.assets})
+    return Catalog(owners, assets, policy, frozenset(known), merged), tuple(entries)
+
+
+def _load_assets(root: Path, schema: Schema) -> tuple[list[Entry], Merged]:
+    """The assets that are kept by hand, and those of every generated part."""
+    entry, values = _read_catalog_part(root, "assets", schema)
+    files = {entry.path: entry}
+    parts = [Part(entry.path, values["assets"] if values else {})]
+    for name in _generated_names(root):
+        path = f"{GENERATED}/{name}"
+        if not is_part_name(name):
+            message = "only files that end in .yml are read here"
+            stray = Problem(Position(1), message, "delete it, or move it elsewhere", "PM020")
+            files[path] = Entry(path, problems=(stray,))
+            continue
+        files[path], values = _read_catalog_file(root, path, "assets", schema)
+        parts.append(Part(path, values["assets"] if values else {}))
+    merged = merge(parts)
+    for lacking, key in gaps(merged):
+        entry = files[lacking.part.path]
+        if not any(path[:2] == lacking.where for path in entry.broken):
+            problem = _gap(entry, (*lacking.where, key), schema, alone=len(parts) == 1)
+            files[entry.path] = replace(entry, problems=(*entry.problems, problem))
+    return list(files.values()), merged
+
+
+def _gap(entry: Entry, where: KeyPath, schema: Schema, *, alone: bool) -> Problem:
+    """What no part says of an asset; ``alone`` where there is no part but the one by hand."""
+    given = entry.document is not None and entry.document.has_key(where)
+    message = f"`{spell(where)}` {'has no value' if given else 'is missing'}"
+    message += "" if alone else ", and no other part of the catalog gives it"
+    return Problem(where, message, schema.how_to_write(where[:-1], str(where[-1])), "PM102")
+
+
+def _generated_names(root: Path) -> list[str]:
+    """What lies in the folder of the generated parts, by name; hidden files are nobody's."""
+    folder = root / GENERATED
+    if (root / CATALOG).is_symlink() or not folder.is_dir():
+        return []
+    return sorted(item.name for item in folder.iterdir() if not item.name.startswith("."))
 
 
 def _read_catalog_part(root: Path, name: str, schema: Schema) -> tuple[Entry, Any]:
@@ -276,6 +319,10 @@ def _read_catalog_part(root: Path, name: str, schema: Schema) -> tuple[Entry, An
         fix = f"copy src/debrief/starter/{name}.yml there, and fill it in"
         missing = Problem(Position(1), f"{path} does not exist", fix, "PM018")
         return Entry(path, problems=(missing,)), None
+    return _read_catalog_file(root, path, name, schema)
+
+
+def _read_catalog_file(root: Path, path: str, name: str, schema: Schema) -> tuple[Entry, Any]:
     document = _read(root / path, path, as_catalog_file, MAX_CATALOG_BYTES)
     if isinstance(document, Entry):
         return document, None
