@@ -7,9 +7,11 @@ catalog/assets.yml, and counts before it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import _console
 import click
@@ -17,12 +19,18 @@ import click
 from debrief import catalog_import, store
 from debrief.archive import Archive
 from debrief.catalog_import import Outcome, PartError
-from debrief.catalog_sources import dbt, json_files
+from debrief.catalog_sources import contract, dbt, json_files, openlineage
 from debrief.catalog_sources.imported import Imported, SourceError
+from debrief.document import MAX_CATALOG_BYTES, MAX_CATALOG_NODES, decode
+from debrief.finding import Position
+from debrief.nodes import DocumentError, parse_yaml, plain_values
 from debrief.relations import asset_id
 from debrief.reporters.plain import printable, shortened
 
 ENVIRONMENT = "gate"
+
+_DEEPEST = 60
+"""Records within records of a contract's columns."""
 
 _FEW = 15
 """So many lines of one kind are told without --all."""
@@ -108,6 +116,93 @@ def import_dbt(
     except SourceError as error:
         raise click.ClickException(f"{printable(str(manifest))}: {printable(str(error))}") from None
     return _import(imported, **common)
+
+
+@import_.command("openlineage")
+@click.argument("events", type=_FILE, nargs=-1, required=True)
+@click.option(
+    "--whole", is_flag=True,
+    help="These events are all there is: what they do not name is gone.",
+)  # fmt: skip
+@_import_options
+def import_openlineage(events: tuple[Path, ...], whole: bool, **common: Any) -> int:
+    """Import jobs, datasets and the lineage between them from OpenLineage events.
+
+    Each file holds one event, a list of events, or one in each line. Events only show what ran:
+    they add to what earlier ones have shown, unless --whole says otherwise.
+    """
+    found: list[tuple[str, object]] = []
+    failed = False
+    for file in events:
+        try:
+            values = list(json_files.parse_each(json_files.read_bytes(file)))
+        except SourceError as error:
+            values = [(1, error)]
+        for number, value in values:
+            place = f"{file}, event {number}" if len(values) > 1 else str(file)
+            if isinstance(value, SourceError):
+                click.echo(f"{printable(place)}: {printable(str(value))}", err=True)
+                failed = True
+            else:
+                found.append((place, value))
+    try:
+        imported = openlineage.read(found, whole=whole and not failed)
+    except SourceError as error:
+        raise click.ClickException(str(error)) from None
+    return _import(imported, failed=failed, **common)
+
+
+@import_.command("contract")
+@click.argument("files", type=_FILE, nargs=-1, required=True)
+@click.option(
+    "--url-prefix", metavar="URL",
+    help="Where these files can be seen: the paths as given are put behind it.",
+)  # fmt: skip
+@_import_options
+def import_contract(files: tuple[Path, ...], url_prefix: str | None, **common: Any) -> int:
+    """Import data contracts: the Open Data Contract Standard v2 and v3, and datacontract.com's.
+
+    An asset gets its contract, owner, steward and a link to its quality rules. Give all files of
+    the part at once: a contract that is not among them is gone. Where one of them is no good, the
+    others are taken, and nothing counts as gone.
+    """
+    found, failed = [], False
+    for file in sorted(set(files)):
+        try:
+            text = decode(json_files.read_bytes(file, MAX_CATALOG_BYTES))
+            values = plain_values(parse_yaml(text, 1, MAX_CATALOG_NODES, _DEEPEST))
+        except SourceError as error:
+            click.echo(f"{printable(str(file))}: {printable(str(error))}", err=True)
+        except DocumentError as error:
+            problem, at = error.problem, error.problem.where
+            place = f"{at.line}:{at.column}: " if isinstance(at, Position) else ""
+            words = f"{problem.message}; {problem.fix}" if problem.fix else problem.message
+            click.echo(f"{printable(str(file))}:{place} {printable(words)}", err=True)
+        else:
+            found.append(contract.File(str(file), values, _address(url_prefix, file)))
+            continue
+        failed = True
+    imported, faults = contract.read(found, common["today"])
+    for fault in faults:
+        key = f"`{fault.key}` " if fault.key else ""
+        click.echo(printable(f"{fault.place}: {key}{fault.message}"), err=True)
+    if not imported.assets:
+        for one in imported.left_out:
+            click.echo(printable(f"{one.what}: {one.why}"), err=True)
+        raise click.ClickException("no contract among these files describes a dataset")
+    imported = replace(imported, whole=imported.whole and not failed)
+    return _import(imported, failed=failed or bool(faults), **common)
+
+
+def _address(prefix: str | None, file: Path) -> str | None:
+    """The address of a file in a repository that is shown on the web."""
+    if prefix is None:
+        return None
+    if file.is_absolute() or ".." in file.parts:
+        raise click.UsageError(
+            f"with --url-prefix, give paths from the top of the repository, not {file}"
+        )
+    return f"{prefix.rstrip('/')}/{quote(file.as_posix())}"
 
 
 # --- every import --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 
 from debrief.archive import Archive
 from debrief.catalog_parts import Values
+from debrief.relations import normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,14 @@ class Last:
 
 
 def with_gone(
-    live: Mapping[str, Values], last: Last, *, accept_removals: bool
+    live: Mapping[str, Values], last: Last, *, accept_removals: bool, whole: bool
 ) -> tuple[dict[str, Values], Difference]:
     """All entries by id, those included that the source has no longer."""
+    if not whole:
+        live = {
+            key: _complemented(values, last.entries.get(key, {})) for key, values in live.items()
+        }
+        live |= {key: values for key, values in last.entries.items() if key not in live}
     vanished = {key: values for key, values in last.entries.items() if key not in live}
     referred_to = _referred_to(last.archive, last.path, vanished)
     removed = sorted(vanished.keys() - referred_to.keys()) if accept_removals else []
@@ -67,6 +73,20 @@ def with_gone(
         removed=tuple(removed),
         referred_to=referred_to,
     )
+
+
+def _complemented(values: Values, before: Values) -> Values:
+    """What observations say now, and what they said before and do not say otherwise."""
+    known = {key: value for key, value in before.items() if key != "gone_on"}
+    both = {
+        key: sorted({*known[key], *values.get(key, ())})
+        for key in ("upstream",) if key in known
+    }  # fmt: skip
+    names = {
+        normal(name): name for name in (*values.get("known_as", ()), *known.get("known_as", ()))
+    }
+    both |= {"known_as": sorted(names.values())} if names else {}
+    return {**known, **values, **both}
 
 
 def _still_true(values: Values, assets: Collection[str], owners: Collection[str]) -> Values:

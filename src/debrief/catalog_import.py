@@ -78,7 +78,9 @@ def prepare(
         upstream = sorted({named[keys[key]] for key in one.upstream})
         live[named[one.key]] = writer.entry(one, known_as[one.key], upstream)
     last = Last(previous, archive, path, today)
-    entries, difference = with_gone(live, last, accept_removals=accept_removals)
+    entries, difference = with_gone(
+        live, last, accept_removals=accept_removals, whole=imported.whole
+    )
     text = _text(entries, imported.source, name)
     _verify(text, path, archive)
     # What is new is joined when the catalog is read the next time.
@@ -179,8 +181,9 @@ class _Ids:
 
     def _means_another(self, proposal: str, one: Found) -> bool:
         """Whether another file gives the id to data of other names."""
-        names = self._elsewhere.get(proposal, frozenset())
-        return bool(names) and names.isdisjoint(map(normal, self._names[one.key]))
+        names: Collection[str] = self._elsewhere.get(proposal, ())
+        own = map(normal, self._names[one.key])
+        return bool(names) and not any(name in names for name in own)
 
 
 class _Writer:

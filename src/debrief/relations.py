@@ -50,3 +50,59 @@ def _word(text: str) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+# --- names of datasets in a data source ---------------------------------------------------------
+
+_WAREHOUSES = frozenset(
+    {"postgres", "postgresql", "redshift", "snowflake", "bigquery", "mysql", "mariadb", "trino",
+     "presto", "athena", "awsathena", "sqlserver", "mssql", "oracle", "teradata", "db2", "hive",
+     "databricks", "unitycatalog", "clickhouse", "crdb", "duckdb", "vertica", "synapse", "spanner",
+     "dremio", "sqlite"}
+)  # fmt: skip
+_BROKERS = frozenset({"kafka", "kinesis", "pubsub", "pulsar", "rabbitmq", "nats", "eventhubs"})
+
+
+def scheme(namespace: str) -> str:
+    """The kind of data source: ``kafka`` of ``kafka://broker:9092``."""
+    return namespace.partition(":")[0].strip().casefold()
+
+
+def is_topic(namespace: str) -> bool:
+    """Whether a data source is a broker, so that its datasets are topics."""
+    return scheme(namespace) in _BROKERS
+
+
+def located(namespace: str, name: str) -> str:
+    """The one name of a dataset: ``postgres://host:5432/db.schema.table``, ``s3://bucket/path``.
+
+    Source: "Naming conventions", openlineage.io/docs/spec/naming; a namespace and a name make a
+    URI there. BigQuery, which has one namespace for all the world, needs none.
+    """
+    if scheme(namespace) == "bigquery":
+        return spelled(name)
+    if scheme(namespace) in _WAREHOUSES:
+        name = spelled(name)
+    if "//" not in namespace:
+        return f"{namespace.strip().rstrip(':')}:{name.strip()}"
+    return f"{namespace.strip().rstrip('/')}/{name.strip().strip('/')}"
+
+
+def bare(namespace: str, name: str) -> str | None:
+    """The relation that a warehouse's own users name, who need not say which warehouse it is."""
+    return spelled(name) if scheme(namespace) in _WAREHOUSES and "." in name else None
+
+
+def dataset_ids(namespace: str, name: str) -> tuple[str, ...]:
+    """Ids for a dataset, the shortest first."""
+    if is_topic(namespace):
+        return asset_id("topic", name), asset_id("topic", _host(namespace), name)
+    if "/" in name:
+        parts = [part for part in name.split("/") if part]
+        return asset_id(_host(namespace), *parts), asset_id(scheme(namespace), namespace, *parts)
+    parts = spelled(name).split(".")
+    return asset_id(*parts[-2:]), asset_id(*parts), asset_id(_host(namespace), *parts)
+
+
+def _host(namespace: str) -> str:
+    return namespace.partition("//")[2] or namespace

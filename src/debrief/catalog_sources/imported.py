@@ -66,3 +66,5 @@ class Imported:
     left_out: tuple[LeftOut, ...] = ()
     notices: tuple[str, ...] = ()
     """What was assumed or could not be understood, a sentence each."""
+    whole: bool = True
+    """Whether the source names all it has; what observations leave unnamed may still be there."""

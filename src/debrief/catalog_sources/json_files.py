@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from debrief.catalog_sources.imported import SourceError
@@ -37,6 +38,30 @@ def parse(data: bytes | str) -> object:
     except ValueError as error:  # a number of more digits than Python converts
         raise SourceError(f"this is not JSON: {error}") from None
     return value
+
+
+def parse_each(data: bytes) -> Iterator[tuple[int, object]]:
+    """Every value of a text with one value, with a list of them, or with one in each line.
+
+    They are counted from 1. Where the text is neither, a line that cannot be read is the
+    SourceError itself, and the others are read all the same.
+    """
+    try:
+        whole = parse(data)
+    except SourceError as error:
+        lines = [line for line in data.decode("utf-8-sig", "replace").splitlines() if line.strip()]
+        if len(lines) < 2 or not lines[0].rstrip().endswith("}"):
+            yield 1, error
+            return
+        for number, line in enumerate(lines, 1):
+            try:
+                yield number, parse(line)
+            except SourceError as bad:
+                yield number, bad
+        return
+    if isinstance(whole, dict) and isinstance(whole.get("events"), list):
+        whole = whole["events"]
+    yield from enumerate(whole if isinstance(whole, list) else [whole], 1)
 
 
 def _words(error: json.JSONDecodeError) -> str:
