@@ -200,6 +200,7 @@ class _Writer:
 
     def entry(self, one: Found, known_as: Sequence[str], upstream: Sequence[str]) -> Values:
         """What is written of one asset."""
+        links = (one.contract, one.validation, one.lineage_map)
         values: dict[str, Any] = {
             "name": _cut(one.name, _LONGEST["name"]) or one.ids[0],
             "kind": one.kind,
@@ -216,23 +217,28 @@ class _Writer:
             "lineage_map": self._link(one.lineage_map),
         }
         self.owned += values["owner"] is not None
+        asked = (one.owners, one.stewards, *(link.keepers for link in links if link))
+        self.unknown.update(
+            {_spoken(names) for names in asked if self._owner(names) is None} - {""}
+        )
         return {key: values[key] for key in self._keys if values.get(key)}
 
     def _owner(self, names: tuple[str, ...]) -> str | None:
-        """The owner whom one of the names means; a name that means nobody is told."""
+        """The owner whom one of the names means."""
         if names and names not in self._asked:
             owner = identity.called(self._catalog, names)
             self._asked[names] = owner.id if owner else None
-        found = self._asked.get(names)
-        if names and found is None:
-            self.unknown[" / ".join(_cut(name, 80) for name in names)] += 1
-        return found
+        return self._asked.get(names)
 
     def _link(self, link: Link | None) -> dict[str, str]:
         if link is None:
             return {}
         owner = self._owner(link.keepers)
         return {**({"url": link.url} if link.url else {}), **({"owner": owner} if owner else {})}
+
+
+def _spoken(names: tuple[str, ...]) -> str:
+    return " / ".join(_cut(name, 80) for name in names)
 
 
 def _imported_as(one: Found) -> str:
@@ -311,6 +317,8 @@ def _quoted(value: object) -> str:
 
 def _verify(text: str, path: str, archive: Archive) -> None:
     """Nothing is written that the check would not read. Raises PartError."""
+    if path in archive.documents and archive.documents[path].text == text:
+        return  # it was read just now
     reading = archive.schemas["assets"].read(as_catalog_file(text, path))
     if reading.problems:
         problem = reading.problems[0]

@@ -258,10 +258,13 @@ def sources_agree(archive: Archive) -> Iterator[tuple[str, Problem]]:
     for dispute in parts.disputes:
         (path, where), asset = (dispute.second.part.path, dispute.second.where), dispute.asset
         here, there = (e.values[dispute.key] for e in (dispute.second, dispute.first))
-        yield path, Problem(
-            (*where, dispute.key),
-            f"the {dispute.key} of `{asset}` is `{here}` here and `{there}` in "
-            f"{dispute.first.part.path}, which counts",
+        yield (
+            path,
+            Problem(
+                (*where, dispute.key),
+                f"the {dispute.key} of `{asset}` is `{here}` here and `{there}` in "
+                f"{dispute.first.part.path}, which counts",
+            ),
         )
 
 
