@@ -38,7 +38,7 @@ ESSENTIAL = ("name", "kind")
 _LINKS = ("contract", "validation", "lineage_map")
 _CONTESTED = ("owner", "steward", "tier", "domain")
 
-_OF_ALL = ("known_as", "upstream", "imported_as", "gone_on")
+_OF_ALL = ("known_as", "upstream", "not_upstream", "imported_as", "gone_on")
 
 KNOWS_LESS = {"table": 1, "source": 2}
 """Who makes a thing knows more than who finds a table, and both more than who only reads it."""
@@ -221,6 +221,9 @@ def _united(asset: str, entries: Sequence[Entry], ids: Mapping[str, str]) -> dic
             elif key not in _OF_ALL:
                 values.setdefault(key, value)
     sources = dict.fromkeys(source for entry in entries for source in _sources(asset, entry, ids))
+    for entry in entries:
+        for denied in entry.values.get("not_upstream", ()):
+            sources.pop(ids.get(denied, denied), None)
     together = {
         "known_as": list(_names(entries)),
         "upstream": list(sources),

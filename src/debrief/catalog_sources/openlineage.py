@@ -68,6 +68,7 @@ class _Graph:
         self.events = 0
         self._things: dict[str, _Thing] = {}
         self._left_out: list[LeftOut] = []
+        self._notices: list[str] = []
         self._namespaces: set[str] = set()
 
     def take(self, place: Place, event: object) -> None:
@@ -166,7 +167,18 @@ class _Graph:
             return None
         return self._thing({k: one[k] for k in ("namespace", "name")}, at, is_job=True)
 
+    def _update_in_place(self) -> None:
+        """A job that reads what it writes, as a merge does, makes it all the same."""
+        for key, thing in sorted(self._things.items()):
+            both = {job for job in thing.upstream if key in self._things[job].upstream}
+            for job in sorted(both) if not thing.is_job else ():
+                if self._things[job].is_job:
+                    self._things[job].upstream.discard(key)
+                    self._notices.append(f"{self._things[job].name} reads and writes {key}; taken "
+                                         "for what makes it")  # fmt: skip
+
     def imported(self, *, whole: bool) -> Imported:
+        self._update_in_place()
         read_by = {source for thing in self._things.values() for source in thing.upstream}
         assets = []
         for key, thing in sorted(self._things.items()):
@@ -176,7 +188,7 @@ class _Graph:
                 assets.append(_found(key, thing))
         name = self._namespaces.pop() if len(self._namespaces) == 1 else ""
         left_out = tuple(sorted(set(self._left_out), key=lambda one: (one.what, one.why)))
-        return Imported("openlineage", name, tuple(assets), left_out, whole=whole)
+        return Imported("openlineage", name, tuple(assets), left_out, tuple(self._notices), whole)
 
 
 def _found(key: str, thing: _Thing) -> Found:

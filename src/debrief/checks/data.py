@@ -221,12 +221,20 @@ def known_upstream(archive: Archive) -> Iterator[tuple[str, Problem]]:
                 path, where = archive.catalog.parts.place(asset.id, "upstream", name)
                 fix = did_you_mean(name, known)
                 yield path, Problem(where, f"`{name}` is not in the catalog", fix)
+    parts = archive.catalog.parts
+    for entry in (entry for entries in parts.entries.values() for entry in entries):
+        for index, name in enumerate(entry.values.get("not_upstream", ())):
+            if name not in parts.ids:
+                where = (*entry.where, "not_upstream", index)
+                fix = did_you_mean(name, known)
+                yield entry.part.path, Problem(where, f"`{name}` is not in the catalog", fix)
 
 
 @archive_rule(
     "PM610",
     "No asset is made from itself",
-    fix="take one of the steps out of `upstream`",
+    fix="take one of the steps out of `upstream`; where that was generated, name the asset under "
+    "`not_upstream` in catalog/assets.yml",
     level=Level.WARNING,
     needs="assets",
 )
