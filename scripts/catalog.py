@@ -175,7 +175,7 @@ def import_contract(files: tuple[Path, ...], url_prefix: str | None, **common: A
             click.echo(f"{printable(str(file))}: {printable(str(error))}", err=True)
         except DocumentError as error:
             problem, at = error.problem, error.problem.where
-            place = f"{at.line}:{at.column}: " if isinstance(at, Position) else ""
+            place = f"{at.line}:{at.column}:" if isinstance(at, Position) else ""
             words = f"{problem.message}; {problem.fix}" if problem.fix else problem.message
             click.echo(f"{printable(str(file))}:{place} {printable(words)}", err=True)
         else:
@@ -190,7 +190,9 @@ def import_contract(files: tuple[Path, ...], url_prefix: str | None, **common: A
         for one in imported.left_out:
             click.echo(printable(f"{one.what}: {one.why}"), err=True)
         raise click.ClickException("no contract among these files describes a dataset")
-    imported = replace(imported, whole=imported.whole and not failed)
+    # By the files that were given, so that a bad one among them does not make it another part.
+    name = imported.name if len(files) == 1 else "all"
+    imported = replace(imported, name=name, whole=imported.whole and not failed)
     return _import(imported, failed=failed or bool(faults), **common)
 
 
@@ -270,7 +272,9 @@ def _report(imported: Imported, outcome: Outcome, most: int | None) -> None:
     """What was read, what became of it, and what was not taken."""
     live = {key: one for key, one in outcome.entries.items() if "gone_on" not in one}
     steps = sum(len(one.get("upstream", ())) for one in live.values())
-    click.echo(f"{len(live)} assets, {steps} steps of lineage, {outcome.owned} owners")
+    counts = ((len(live), "asset"), (steps, "step"), (outcome.owned, "owner"))
+    assets, lineage, owners = (f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts)
+    click.echo(f"{assets}, {lineage} of lineage, {owners}")
     difference = outcome.difference
     for title, ids in (
         ("Added", difference.added),

@@ -111,7 +111,7 @@ def read(files: Iterable[File], today: date) -> tuple[Imported, tuple[Fault, ...
                 assets[found.key] = found
         if not (contract.page or file.url):
             notices.append(f"{file.place} has no address; --url-prefix would give it one")
-    name = names[0] if len(names) == 1 else "all"
+    name = names[0] if len(names) == 1 else ""
     whole = not faults
     imported = Imported("contract", name, tuple(assets.values()), tuple(left_out), tuple(notices),
                         whole)  # fmt: skip

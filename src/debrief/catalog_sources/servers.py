@@ -14,7 +14,7 @@ _ABOVE_THE_SCHEMA = ("catalog", "project", "database", "serviceName")
 _SCHEMA = ("schema", "dataset")
 _FILES = frozenset({"s3", "gcs", "azure", "adls", "sftp", "hdfs"})
 _NOWHERE = frozenset({"local", "api", "custom", "dataframe"})
-_VARIABLE = re.compile(r"[*?{].*")
+_VARIABLE = re.compile(r"[^/]*[*?{].*")
 _PRODUCTION = frozenset({"prod", "production", "live"})
 
 
