@@ -277,6 +277,8 @@ def _load_assets(root: Path, schema: Schema) -> tuple[list[Entry], Merged]:
     entry, values = _read_catalog_part(root, "assets", schema)
     files = {entry.path: entry}
     parts = [Part(entry.path, values["assets"] if values else {})]
+    if (root / GENERATED).is_symlink():
+        files[GENERATED] = Entry(GENERATED, problems=(_linked(GENERATED),))
     for name in _generated_names(root):
         path = f"{GENERATED}/{name}"
         if not is_part_name(name):
@@ -306,7 +308,7 @@ def _gap(entry: Entry, where: KeyPath, schema: Schema, *, alone: bool) -> Proble
 def _generated_names(root: Path) -> list[str]:
     """What lies in the folder of the generated parts, by name; hidden files are nobody's."""
     folder = root / GENERATED
-    if (root / CATALOG).is_symlink() or not folder.is_dir():
+    if (root / CATALOG).is_symlink() or folder.is_symlink() or not folder.is_dir():
         return []
     return sorted(item.name for item in folder.iterdir() if not item.name.startswith("."))
 
