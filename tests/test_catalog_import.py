@@ -322,6 +322,15 @@ def test_a_part_that_cannot_be_read_is_not_written_over(repository: Repository) 
         repository.imports(found("orders"))
 
 
+def test_a_part_that_would_be_too_large_to_read_is_not_made(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog_import, "MAX_CATALOG_BYTES", 300)
+    with pytest.raises(PartError, match=r"would have \d+ bytes, and at most 300 are read"):
+        repository.imports(found("orders"), found("prices"))
+    assert not (repository.root / PART).exists()
+
+
 # --- whatever happens ----------------------------------------------------------------------------
 
 NAMES = ("a", "b", "c", "d")

@@ -20,9 +20,9 @@ from debrief.catalog_gone import Difference, Last, with_gone
 from debrief.catalog_parts import GENERATED, Values
 from debrief.catalog_sources.imported import Found, Imported, Link
 from debrief.catalog_sources.uniting import distinct, united
-from debrief.document import as_catalog_file
+from debrief.document import MAX_CATALOG_BYTES, as_catalog_file
 from debrief.finding import spell
-from debrief.nodes import FORBIDDEN
+from debrief.nodes import FORBIDDEN, DocumentError
 from debrief.relations import normal, with_digest
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}\Z")
@@ -67,12 +67,12 @@ def prepare(
     """Make the part of an import. Raises PartError where the last one's file cannot be read."""
     path = path_of(imported.source, name)
     previous = _previous(archive, path)
-    ids = _Ids(archive, path, previous)
     writer = _Writer(archive)
     found, keys = united(imported.assets)
     unshared = _unshared(found)
     known_as = {one.key: tuple(_names(one, unshared)) for one in found}
-    named = ids.assign(found, known_as)
+    ids = _Ids(archive, path, previous, known_as)
+    named = ids.assign(found)
     live = {}
     for one in found:
         upstream = sorted({named[keys[key]] for key in one.upstream})
@@ -119,13 +119,19 @@ def _unshared(found: Iterable[Found]) -> frozenset[str]:
 class _Ids:
     """Gives every asset the id that it had, and a new one an id that nobody else has."""
 
-    def __init__(self, archive: Archive, path: str, previous: Mapping[str, Values]) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        path: str,
+        previous: Mapping[str, Values],
+        known_as: Mapping[str, Sequence[str]],
+    ) -> None:
         self.notices: list[str] = []
+        self._names = {key: [normal(name) for name in names] for key, names in known_as.items()}
         self._previous = {normal(name): key for key, values in previous.items()
                           for name in values.get("known_as", ())}  # fmt: skip
         self._keys = {values.get("imported_as"): key for key, values in previous.items()}
         self._used = set(previous)
-        self._names: Mapping[str, Sequence[str]] = {}
         self._elsewhere: dict[str, set[str]] = {}
         self._others: dict[str, str] = {}
         for entries in archive.catalog.parts.entries.values():
@@ -135,9 +141,8 @@ class _Ids:
                     for name in entry.names:
                         self._others.setdefault(name, archive.catalog.parts.ids[entry.key])
 
-    def assign(self, found: Sequence[Found], names: Mapping[str, Sequence[str]]) -> dict[str, str]:
-        """The id of each asset, by its key; ``names`` are what each is known as."""
-        self._names = names
+    def assign(self, found: Sequence[Found]) -> dict[str, str]:
+        """The id of each asset, by its key."""
         ids: dict[str, str] = {}
         given: set[str] = set()
         # What the source itself calls it comes first: that stays when a relation is renamed.
@@ -159,11 +164,11 @@ class _Ids:
         return self._keys.get(_imported_as(one))
 
     def _by_name(self, one: Found) -> str | None:
-        old = (self._previous.get(normal(name)) for name in self._names[one.key])
+        old = (self._previous.get(name) for name in self._names[one.key])
         return next(filter(None, old), None)
 
     def _by_another_part(self, one: Found) -> str | None:
-        ids = (self._others.get(normal(name)) for name in self._names[one.key])
+        ids = (self._others.get(name) for name in self._names[one.key])
         return next((key for key in ids if key and key not in self._used), None)
 
     def _free(self, one: Found, wanted: Mapping[str, int]) -> str:
@@ -182,8 +187,7 @@ class _Ids:
     def _means_another(self, proposal: str, one: Found) -> bool:
         """Whether another file gives the id to data of other names."""
         names: Collection[str] = self._elsewhere.get(proposal, ())
-        own = map(normal, self._names[one.key])
-        return bool(names) and not any(name in names for name in own)
+        return bool(names) and not any(name in names for name in self._names[one.key])
 
 
 class _Writer:
@@ -319,7 +323,13 @@ def _verify(text: str, path: str, archive: Archive) -> None:
     """Nothing is written that the check would not read. Raises PartError."""
     if path in archive.documents and archive.documents[path].text == text:
         return  # it was read just now
-    reading = archive.schemas["assets"].read(as_catalog_file(text, path))
+    try:
+        if (size := len(text.encode())) > MAX_CATALOG_BYTES:
+            raise PartError(f"{path} would have {size:,} bytes, and at most {MAX_CATALOG_BYTES:,} "
+                            "are read; leave a part of the source out")  # fmt: skip
+        reading = archive.schemas["assets"].read(as_catalog_file(text, path))
+    except DocumentError as error:
+        raise PartError(f"{path} would not be read: {error}; leave a part out") from error
     if reading.problems:
         problem = reading.problems[0]
         where = spell(problem.where) if isinstance(problem.where, tuple) else problem.where

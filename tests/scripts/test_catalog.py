@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from in_process import InProcess, Outcome, Run
-from manifests import manifest, model, other, written
+from manifests import manifest, model, other, source, written
 from scratch import put_catalog, write
 
 import catalog
@@ -232,6 +232,25 @@ def test_later_events_add_and_only_whole_ones_take_away(
     outcome = run("openlineage", str(file), "--whole")
     assert outcome.code == 1
     assert "- pricing.raw\n" in outcome.out
+
+
+def test_lineage_crosses_two_dbt_projects_and_the_jobs_between_them(
+    run: Run, repository: Path, tmp_path: Path
+) -> None:
+    write(repository, "catalog/assets.yml",
+          "assets:\n  warehouse.orders_mart: {known_as: [prod.pricing.orders]}\n")  # fmt: skip
+    run("dbt", written(tmp_path, manifest(model("orders"))))
+    reads = source("orders_in", "PROD.pricing.ORDERS")
+    board = other("exposure", "board", reads["unique_id"], type="dashboard")
+    run("dbt", written(tmp_path, manifest(reads, board, project="finance")))
+    run("openlineage", str(write(tmp_path, "e.json", json.dumps(EVENT))))
+    catalog_read = Archive.load(repository).catalog
+    assert set(catalog_read.assets) == {
+        "warehouse.orders_mart", "dashboard.board", "pipeline.load", "pricing.raw"
+    }  # fmt: skip
+    assert catalog_read.downstream("pricing.raw") == {
+        "pipeline.load": 1, "warehouse.orders_mart": 2, "dashboard.board": 3
+    }  # fmt: skip
 
 
 # --- contracts -----------------------------------------------------------------------------------
