@@ -6,7 +6,7 @@ catalog/assets.yml, and counts before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from debrief.catalog_import import Outcome, PartError
 from debrief.catalog_sources import contract, dbt, json_files, openlineage
 from debrief.catalog_sources.imported import Imported, SourceError
 from debrief.document import MAX_CATALOG_BYTES, MAX_CATALOG_NODES, decode
-from debrief.finding import Position
+from debrief.finding import Position, did_you_mean
 from debrief.nodes import DocumentError, parse_yaml, plain_values
 from debrief.relations import asset_id
 from debrief.reporters.plain import printable, shortened
@@ -43,11 +43,13 @@ def main() -> None:
 
 @main.group("import")
 def import_() -> None:
-    """Write one generated part of the catalog: catalog/generated/<source>-<name>.yml.
+    """Write a generated part of the catalog.
 
-    Importing again writes the same bytes when nothing has changed. What the source no longer has
-    stays, marked as gone. The exit code is 1 when something is gone since the last import, or when
-    an input was no good, and with --dry-run also when anything would change.
+    It lies in catalog/generated/, as <source>-<name>.yml. Importing again writes the same bytes
+    when nothing has changed. What the source no longer has stays, marked as gone.
+
+    The exit code is 1 when something is gone since the last import, or when an input was no good,
+    and with --dry-run also when anything would change.
     """
 
 
@@ -86,7 +88,7 @@ def _pairs(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dic
     return found
 
 
-@import_.command("dbt")
+@import_.command("dbt", short_help="From the manifest of a dbt project.")
 @click.argument("manifest", type=_FILE)
 @click.option(
     "--meta", multiple=True, callback=_pairs, metavar="WORD=KEY",
@@ -118,7 +120,7 @@ def import_dbt(
     return _import(imported, **common)
 
 
-@import_.command("openlineage")
+@import_.command("openlineage", short_help="From OpenLineage events.")
 @click.argument("events", type=_FILE, nargs=-1, required=True)
 @click.option(
     "--whole", is_flag=True,
@@ -152,7 +154,7 @@ def import_openlineage(events: tuple[Path, ...], whole: bool, **common: Any) -> 
     return _import(imported, failed=failed, **common)
 
 
-@import_.command("contract")
+@import_.command("contract", short_help="From data contracts: ODCS and datacontract.com.")
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 @click.option(
     "--url-prefix", metavar="URL",
@@ -205,6 +207,49 @@ def _address(prefix: str | None, file: Path) -> str | None:
             f"with --url-prefix, give paths from the top of the repository, not {file}"
         )
     return f"{prefix.rstrip('/')}/{quote(file.as_posix())}"
+
+
+# --- one asset -----------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("asset")
+@_console.root_option
+def show(asset: str, root: Path) -> int:
+    """Show what the catalog says of an asset, and in which line of which file each word stands.
+
+    ASSET is an id, or any name under which the asset is known.
+    """
+    archive = Archive.load(root)
+    parts = archive.catalog.parts
+    key = parts.find(asset)
+    if key is None:
+        hint = did_you_mean(asset, parts.ids)
+        raise click.ClickException(
+            printable(f"`{asset}` is not in the catalog; {hint}".rstrip("; "))
+        )
+    click.echo(key)
+    rows = [*_rows(parts.assets[key])]
+    width = max((len(words) for words, _ in rows), default=0)
+    for words, where in rows:
+        path, place = parts.place(key, *where)
+        document = archive.documents.get(path)
+        line = f":{document.locate(place).line}" if document is not None else ""
+        click.echo(f"  {words:{min(width, 60)}}  {path}{line}")
+    return 0
+
+
+def _rows(values: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every value of an asset in words, with the keys that lead to it."""
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            for inner, part in value.items():
+                yield printable(f"{key}.{inner}: {part}"), (key, inner)
+        elif isinstance(value, list):
+            for item in value:
+                yield printable(f"{key}: {item}"), (key, item)
+        else:
+            yield printable(f"{key}: {value}"), (key,)
 
 
 # --- every import --------------------------------------------------------------------------------

@@ -107,7 +107,8 @@ class Merged:
     def place(self, asset: str, *key: str) -> tuple[str, KeyPath]:
         """The file and the key path where something stands that is said of an asset.
 
-        The last of ``("upstream", id)`` is the id of an asset that it is made from.
+        The last of ``("upstream", id)`` is the id of an asset that it is made from, and the last of
+        ``("known_as", name)`` a name of it.
         """
         for entry in self.entries.get(asset, ()):
             if (where := self._within(entry, key)) is not None:
@@ -120,12 +121,29 @@ class Merged:
         if key[:1] == ("upstream",) and len(key) == 2:
             sources = [self.ids.get(one, one) for one in entry.values.get("upstream", ())]
             return ("upstream", sources.index(key[1])) if key[1] in sources else None
+        if key[:1] == ("known_as",) and len(key) == 2:
+            if key[1] == entry.values.get("imported_as"):
+                return ("imported_as",)
+            names = list(entry.names)
+            wanted = normal(key[1])
+            return ("known_as", names.index(wanted)) if wanted in names else None
         value: Any = entry.values
         for step in key:
             if not isinstance(value, Mapping) or step not in value:
                 return None
             value = value[step]
         return key
+
+    def find(self, name: str) -> str | None:
+        """The asset of an id, of an id that a part uses for it, or of a name that it has alone."""
+        if name in self.assets or name in self.ids:
+            return self.ids.get(name, name)
+        found = [
+            asset
+            for asset, values in self.assets.items()
+            if normal(name) in map(normal, values.get("known_as", ()))
+        ]
+        return found[0] if len(found) == 1 else None
 
     def files(self, asset: str) -> tuple[str, ...]:
         """The files that say something of an asset, in the order in which they count."""

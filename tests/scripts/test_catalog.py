@@ -314,3 +314,32 @@ def test_records_deep_within_records_are_read(run: Run, tmp_path: Path) -> None:
     deep = "{name: a, properties: [" * 15 + "]}" * 15
     text = CONTRACT.replace("quality: [{type: sql}]", f"properties: [{deep}]")
     assert run("contract", str(write(tmp_path, "deep.yaml", text))).code == 0
+
+
+# --- one asset -----------------------------------------------------------------------------------
+
+
+def test_an_asset_is_shown_by_any_name_with_the_line_of_each_word(
+    run: Run, repository: Path, tmp_path: Path, in_process: InProcess
+) -> None:
+    def show(name: str) -> Outcome:
+        return in_process(catalog.main, "catalog", "show", name, "--root", str(repository))
+
+    run("dbt", written(tmp_path, manifest(model("orders", "model.shop.raw"), model("raw"))))
+    text = "assets:\n  w.orders:\n    owner: ann\n    known_as: [prod.pricing.orders]\n"
+    write(repository, "catalog/assets.yml", text)
+    shown = show('"PROD".pricing.ORDERS')
+    assert (shown.code, shown.err) == (0, "")
+    assert [line.split() for line in shown.out.splitlines()] == [
+        ["w.orders"],
+        ["owner:", "ann", "catalog/assets.yml:3"],
+        ["name:", "orders", f"{DBT}:6"],
+        ["kind:", "model", f"{DBT}:7"],
+        ["known_as:", "prod.pricing.orders", "catalog/assets.yml:4"],
+        ["known_as:", "model.shop.orders", f"{DBT}:10"],
+        ["upstream:", "pricing.raw", f"{DBT}:12"],
+    ]
+    assert show("pricing.orders").out == show("model.shop.orders").out == shown.out
+    lost = show("pricing.rae")
+    assert lost.code == 2
+    assert lost.err.endswith("is not in the catalog; did you mean `pricing.raw`?\n")
