@@ -220,6 +220,16 @@ def test_a_link_to_the_tests_is_made_where_the_files_can_be_seen() -> None:
     assert read(*nodes).notices == ("1 tests on 1 assets",)
 
 
+def test_a_contract_that_dbt_enforces_is_where_the_model_is_described() -> None:
+    node = model("a", patch_path="shop://models/a.yml", config={"contract": {"enforced": True}})
+    options = dbt.Options(files="https://git.example.com/b")
+    link = asset(read(node, options=options), "model.shop.a").contract
+    assert link is not None
+    assert link.url == "https://git.example.com/b/models/a.yml"
+    loose = {**node, "config": {"contract": {"enforced": False}}}
+    assert asset(read(loose, options=options), "model.shop.a").contract is None
+
+
 def test_a_package_is_left_out_as_asked_and_lineage_passes_through_it() -> None:
     package = {**model("p", "model.shop.a"), "package_name": "elementary"}
     imported = read(model("a"), package, model("b", "model.shop.p"),

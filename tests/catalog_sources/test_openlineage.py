@@ -73,6 +73,21 @@ def test_a_dataset_of_a_broker_is_a_topic_and_so_is_what_is_called_one() -> None
     assert (found["shop.orders"].kind, found["PROD.PRICING.EVENTS"].kind) == ("topic", "topic")
 
 
+def test_the_partitions_of_a_path_are_one_asset_which_is_told() -> None:
+    def day(name: str) -> Event:
+        return {"namespace": "s3://lake", "name": name}
+
+    paths = (
+        "raw/orders/day=2026-03-14/hour=2",
+        "raw/orders/day=2026-03-15",
+        "raw/orders/20260316/",
+    )
+    imported = read(*(run("load", [day(path)], []) for path in paths))
+    assert sources_of(imported, "load") == {"orders"}
+    assert by_name(imported)["orders"].relations == ("s3://lake/raw/orders",)
+    assert imported.notices == ("the partitions of s3://lake/raw/orders are taken for one asset",)
+
+
 def test_a_job_that_reads_what_it_writes_makes_it_which_is_told() -> None:
     imported = read(run("merge", [table("RAW"), table("ORDERS")], [table("ORDERS")]))
     assert sources_of(imported, "merge") == {"RAW"}

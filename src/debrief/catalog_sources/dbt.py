@@ -179,7 +179,7 @@ class _Project:
             owners=tuple(dict.fromkeys(owners)),
             stewards=tuple(dict.fromkeys(whom(told["steward"]))),
             upstream=tuple(sorted(self._upstream(key, taken))),
-            contract=_link(told["contract"]),
+            contract=_link(told["contract"]) or self._promised(node),
             validation=_link(told["validation"]) or self._validated(key),
             lineage_map=self._documented(key, kind),
         )
@@ -229,6 +229,14 @@ class _Project:
             for other, one in self._nodes.items():
                 if wanted and spelled(text(one.get("relation_name"))) == wanted:
                     yield other
+
+    def _promised(self, node: Mapping[str, Any]) -> Link | None:
+        """Where a contract that dbt enforces is written, like :meth:`_validated`."""
+        enforced = group(group(node.get("config")).get("contract")).get("enforced") is True
+        path = text(node.get("patch_path")).partition("://")[2]
+        if not (enforced and path and self._options.files):
+            return None
+        return Link(url(f"{self._options.files.rstrip('/')}/{path}"))
 
     def _validated(self, key: str) -> Link | None:
         """Where its tests are written, if the address of the project's files is known."""

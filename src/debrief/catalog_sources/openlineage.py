@@ -21,6 +21,8 @@ Place = str
 
 _PLACEHOLDER = re.compile(r"\{\{|\$\{")
 _TYPES = {"TOPIC": "topic", "STREAM": "topic", "MODEL": "model"}
+# What Hive and Spark put behind a path for a part of the data: `day=2026-03-14`, `2026-03-14`.
+_PARTITION = re.compile(r"(?:/(?:[^/=]+=[^/]*|\d{4}-?\d{2}-?\d{2}))+/*\Z")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -69,6 +71,7 @@ class _Graph:
         self._things: dict[str, _Thing] = {}
         self._left_out: list[LeftOut] = []
         self._notices: list[str] = []
+        self._partitioned: set[str] = set()
         self._namespaces: set[str] = set()
 
     def take(self, place: Place, event: object) -> None:
@@ -123,6 +126,9 @@ class _Graph:
     def _thing(self, value: Mapping[str, Any], at: datetime, *, is_job: bool) -> str:
         """The job or dataset of a namespace and a name, with what its facets say."""
         namespace, name = text(value["namespace"]), text(value["name"])
+        if not is_job and (whole := _PARTITION.sub("", name)) and whole != name:
+            self._partitioned.add(located(namespace, whole))
+            name = whole
         key = f"job:{namespace}/{name}" if is_job else located(namespace, name)
         thing = self._things.setdefault(key, _Thing(namespace, name, is_job))
         facets = group(value.get("facets"))
@@ -179,6 +185,8 @@ class _Graph:
 
     def imported(self, *, whole: bool) -> Imported:
         self._update_in_place()
+        self._notices += (f"the partitions of {key} are taken for one asset"
+                          for key in sorted(self._partitioned))  # fmt: skip
         read_by = {source for thing in self._things.values() for source in thing.upstream}
         assets = []
         for key, thing in sorted(self._things.items()):
