@@ -14,31 +14,21 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any
 
-from debrief import catalog as catalogs
-from debrief import moments
+from debrief import catalog_files, moments
 from debrief import record as records
 from debrief import schema as schemas
-from debrief.catalog import Catalog, Owner
-from debrief.catalog_parts import GENERATED, Merged, Part, gaps, is_part_name, merge
-from debrief.document import (
-    MAX_BYTES,
-    MAX_CATALOG_BYTES,
-    Document,
-    as_catalog_file,
-    as_lines,
-    as_record,
-    decode,
-    read_text,
-)
-from debrief.finding import KeyPath, Position, Problem, spell
+from debrief.catalog import Catalog
+from debrief.catalog_files import CATALOG
+from debrief.document import Document, as_record, decode
+from debrief.entry import Entry, linked, parsed, read
+from debrief.finding import KeyPath, Position, Problem
 from debrief.nodes import DocumentError
 from debrief.record import Postmortem
 from debrief.schema import Schema
 
 RECORDS = "postmortems"
-CATALOG = "catalog"
 
 RECORD_NAME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[a-z0-9][a-z0-9-]{0,90}\.md\Z")
 
@@ -55,30 +45,11 @@ REFUSED_FILES = frozenset(
 _PARALLEL_FROM = 300
 """Below so many records, starting worker processes costs more than it gains."""
 
-T = TypeVar("T")
-
 Progress = Callable[[int, int], None]
 """Is told how many of how many records are done."""
 
 Selector = Callable[[Catalog, list[str]], Container[str] | None]
 """Chooses from the paths of all records those to read; None stands for all."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file under ``postmortems/`` or ``catalog/``, as far as it could be read."""
-
-    path: str
-    document: Document | None = None
-    record: Postmortem | None = None
-    problems: tuple[Problem, ...] = ()
-    broken: frozenset[KeyPath] = frozenset()
-    prose: tuple[tuple[KeyPath, str], ...] = ()
-
-    @property
-    def id(self) -> str:
-        """The file's stem, which is the record's id."""
-        return PurePosixPath(self.path).stem
 
 
 @dataclass(frozen=True)
@@ -109,7 +80,7 @@ class Archive:
         None chooses by their number. Raises OSError or ValueError where the schemas cannot be read.
         """
         loaded = load_schemas(root)
-        catalog, catalog_entries = _load_catalog(root, loaded)
+        catalog, catalog_entries = catalog_files.load(root, loaded)
         files, attachments, strays = _scan(root)
         selected = select(catalog, [path for _, path in files]) if select else None
         wanted = [file for file in files if selected is None or file[1] in selected]
@@ -122,7 +93,7 @@ class Archive:
     def with_text(self, path: str, text: str) -> Archive:
         """The archive as it would be if the record at a path had this text; nothing is written."""
         try:
-            read = _parsed(decode(text.encode("utf-8", "surrogatepass")), path, as_record)
+            read = parsed(decode(text.encode("utf-8", "surrogatepass")), path, as_record)
         except DocumentError as error:
             read = Entry(path, problems=(error.problem,))
         new = _record_entry(read, path, self.schemas["postmortem"])
@@ -227,119 +198,6 @@ def _group(
     return {key: tuple(groups[key]) for key in sorted(groups)}
 
 
-def _read(
-    file: Path, path: str, parse: Callable[[str, str], Document], most: int = MAX_BYTES
-) -> Document | Entry:
-    """A document; or, where it cannot be read, the entry that says why."""
-    try:
-        text = read_text(file, most)
-    except DocumentError as error:
-        return Entry(path, problems=(error.problem,))
-    return _parsed(text, path, parse)
-
-
-def _parsed(text: str, path: str, parse: Callable[[str, str], Document]) -> Document | Entry:
-    try:
-        return parse(text, path)
-    except DocumentError as error:
-        return Entry(path, as_lines(text, path), problems=(error.problem,))
-
-
-# --- the catalog ---------------------------------------------------------------------------------
-
-
-def _load_catalog(root: Path, loaded: dict[str, Schema]) -> tuple[Catalog, tuple[Entry, ...]]:
-    entries: list[Entry] = []
-
-    def part(name: str, build: Callable[[dict[str, Any]], T], empty: T) -> T:
-        entry, values = _read_catalog_part(root, name, loaded[name])
-        entries.append(entry)
-        if values is None:
-            return empty
-        if not any(problem.rule != "PM015" for problem in entry.problems):
-            known.add(name)
-        return build(values)
-
-    known: set[str] = set()
-    nobody: dict[str, Owner] = {}
-    owners = part("owners", catalogs.build_owners, nobody)
-    policy = part("policy", catalogs.build_policy, catalogs.Policy())
-    files, merged = _load_assets(root, loaded["assets"])
-    entries[1:1] = files
-    if all(problem.rule == "PM015" for file in files for problem in file.problems):
-        known.add("assets")
-    assets = catalogs.build_assets({"assets": merged.assets})
-    return Catalog(owners, assets, policy, frozenset(known), merged), tuple(entries)
-
-
-def _load_assets(root: Path, schema: Schema) -> tuple[list[Entry], Merged]:
-    """The assets that are kept by hand, and those of every generated part."""
-    entry, values = _read_catalog_part(root, "assets", schema)
-    files = {entry.path: entry}
-    parts = [Part(entry.path, values["assets"] if values else {})]
-    if (root / GENERATED).is_symlink():
-        files[GENERATED] = Entry(GENERATED, problems=(_linked(GENERATED),))
-    for name in _generated_names(root):
-        path = f"{GENERATED}/{name}"
-        if not is_part_name(name):
-            message = "only files that end in .yml are read here"
-            stray = Problem(Position(1), message, "delete it, or move it elsewhere", "PM020")
-            files[path] = Entry(path, problems=(stray,))
-            continue
-        files[path], values = _read_catalog_file(root, path, "assets", schema)
-        parts.append(Part(path, values["assets"] if values else {}))
-    merged = merge(parts)
-    for lacking, key in gaps(merged):
-        entry = files[lacking.part.path]
-        if not any(path[:2] == lacking.where for path in entry.broken):
-            problem = _gap(entry, (*lacking.where, key), schema, alone=len(parts) == 1)
-            files[entry.path] = replace(entry, problems=(*entry.problems, problem))
-    return list(files.values()), merged
-
-
-def _gap(entry: Entry, where: KeyPath, schema: Schema, *, alone: bool) -> Problem:
-    """What no part says of an asset; ``alone`` where there is no part but the one by hand."""
-    given = entry.document is not None and entry.document.has_key(where)
-    message = f"`{spell(where)}` {'has no value' if given else 'is missing'}"
-    message += "" if alone else ", and no other part of the catalog gives it"
-    return Problem(where, message, schema.how_to_write(where[:-1], str(where[-1])), "PM102")
-
-
-def _generated_names(root: Path) -> list[str]:
-    """What lies in the folder of the generated parts, by name; hidden files are nobody's."""
-    folder = root / GENERATED
-    if (root / CATALOG).is_symlink() or folder.is_symlink() or not folder.is_dir():
-        return []
-    return sorted(item.name for item in folder.iterdir() if not item.name.startswith("."))
-
-
-def _read_catalog_part(root: Path, name: str, schema: Schema) -> tuple[Entry, Any]:
-    path = f"{CATALOG}/{name}.yml"
-    if (root / CATALOG).is_symlink():
-        return Entry(path, problems=(_linked(CATALOG),)), None
-    if not os.path.lexists(root / path):
-        fix = f"copy src/debrief/starter/{name}.yml there, and fill it in"
-        missing = Problem(Position(1), f"{path} does not exist", fix, "PM018")
-        return Entry(path, problems=(missing,)), None
-    return _read_catalog_file(root, path, name, schema)
-
-
-def _read_catalog_file(root: Path, path: str, name: str, schema: Schema) -> tuple[Entry, Any]:
-    document = _read(root / path, path, as_catalog_file, MAX_CATALOG_BYTES)
-    if isinstance(document, Entry):
-        return document, None
-    reading = schema.read(document)
-    values = reading.values
-    if values is None and name != "policy" and not reading.problems:
-        values = {name: {}}
-    return Entry(path, document, None, reading.problems, reading.broken), values
-
-
-def _linked(folder: str) -> Problem:
-    message = f"{folder}/ is a link, and could lead out of the repository"
-    return Problem(Position(1), message, "put the folder itself in its place", "PM001")
-
-
 # --- the records ---------------------------------------------------------------------------------
 
 
@@ -350,7 +208,7 @@ def _scan(root: Path) -> tuple[list[tuple[Path, str]], dict[str, tuple[str, ...]
     strays: list[Entry] = []
     top = root / RECORDS
     if top.is_symlink():
-        return [], {}, [Entry(RECORDS, problems=(_linked(RECORDS),))]
+        return [], {}, [Entry(RECORDS, problems=(linked(RECORDS),))]
     for file in _files_below(top):
         parts = file.relative_to(top).parts
         path = "/".join((RECORDS, *parts))
@@ -414,7 +272,7 @@ def _load_chunk(chunk: list[tuple[Path, str]]) -> list[Entry]:
 
 def read_record(file: Path, path: str, schema: Schema) -> Entry:
     """Read one record; whatever is wrong with it is in the entry."""
-    return _record_entry(_read(file, path, as_record), path, schema)
+    return _record_entry(read(file, path, as_record), path, schema)
 
 
 def _record_entry(document: Document | Entry, path: str, schema: Schema) -> Entry:
@@ -452,3 +310,6 @@ def _place_problem(path: str) -> tuple[Problem, ...]:
 
 def _is_day(text: str) -> bool:
     return len(text) == 10 and moments.is_day(text)
+
+
+__all__ = ["CATALOG", "RECORDS", "Archive", "Entry", "load_schemas", "read_record", "references"]
