@@ -21,6 +21,8 @@ from debrief.archive import Archive
 from debrief.catalog_import import Outcome, PartError
 from debrief.catalog_sources import contract, dbt, json_files, openlineage
 from debrief.catalog_sources.imported import Imported, SourceError
+from debrief.catalog_sources.values import url
+from debrief.checks import BY_ID
 from debrief.document import MAX_CATALOG_BYTES, MAX_CATALOG_NODES, decode
 from debrief.finding import Position, did_you_mean
 from debrief.nodes import DocumentError, parse_yaml, plain_values
@@ -78,6 +80,12 @@ def _import_options(command: F) -> F:
 _FILE = click.Path(path_type=Path)
 
 
+def _web(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
+    if given is not None and url(given) is None:
+        raise click.BadParameter("write a web address, such as https://git.example.com/shop")
+    return given
+
+
 def _pairs(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     found = dict(dbt.META)
     for pair in given:
@@ -96,8 +104,16 @@ def _pairs(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dic
     "validation; by default under these words.",
 )  # fmt: skip
 @click.option("--without-package", "without", multiple=True, help="Leave out a package's nodes.")
-@click.option("--docs-url", help="Where the project's dbt docs are published; links lead there.")
-@click.option("--files-url", help="Where the project's files can be seen; links to tests go there.")
+@click.option(
+    "--docs-url",
+    metavar="URL",
+    callback=_web,
+    help="Where the project's dbt docs are published; links lead there.",
+)
+@click.option(
+    "--files-url", metavar="URL", callback=_web,
+    help="Where the project's files can be seen; links to tests and contracts go there.",
+)  # fmt: skip
 @_import_options
 def import_dbt(
     manifest: Path,
@@ -157,7 +173,7 @@ def import_openlineage(events: tuple[Path, ...], whole: bool, **common: Any) -> 
 @import_.command("contract", short_help="From data contracts: ODCS and datacontract.com.")
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 @click.option(
-    "--url-prefix", metavar="URL",
+    "--url-prefix", metavar="URL", callback=_web,
     help="Where these files can be seen: the paths as given are put behind it.",
 )  # fmt: skip
 @_import_options
@@ -168,34 +184,38 @@ def import_contract(files: tuple[Path, ...], url_prefix: str | None, **common: A
     the part at once: a contract that is not among them is gone. Where one of them is no good, the
     others are taken, and nothing counts as gone.
     """
-    found, failed = [], False
+    found = []
+    failed = False
     for file in sorted(set(files)):
         try:
-            text = decode(json_files.read_bytes(file, MAX_CATALOG_BYTES))
-            values = plain_values(parse_yaml(text, 1, MAX_CATALOG_NODES, _DEEPEST))
+            found.append(contract.File(str(file), _yaml(file), _address(url_prefix, file)))
         except SourceError as error:
-            click.echo(f"{printable(str(file))}: {printable(str(error))}", err=True)
-        except DocumentError as error:
-            problem, at = error.problem, error.problem.where
-            place = f"{at.line}:{at.column}:" if isinstance(at, Position) else ""
-            words = f"{problem.message}; {problem.fix}" if problem.fix else problem.message
-            click.echo(f"{printable(str(file))}:{place} {printable(words)}", err=True)
-        else:
-            found.append(contract.File(str(file), values, _address(url_prefix, file)))
-            continue
-        failed = True
+            click.echo(printable(f"{file}:{error}"), err=True)
+            failed = True
     imported, faults = contract.read(found, common["today"])
     for fault in faults:
         key = f"`{fault.key}` " if fault.key else ""
         click.echo(printable(f"{fault.place}: {key}{fault.message}"), err=True)
-    if not imported.assets:
-        for one in imported.left_out:
-            click.echo(printable(f"{one.what}: {one.why}"), err=True)
-        raise click.ClickException("no contract among these files describes a dataset")
+    if not imported.assets and not imported.left_out:
+        raise click.ClickException("no contract among these files could be taken")
     # By the files that were given, so that a bad one among them does not make it another part.
     name = imported.name if len(files) == 1 else "all"
     imported = replace(imported, name=name, whole=imported.whole and not failed)
     return _import(imported, failed=failed or bool(faults), **common)
+
+
+def _yaml(file: Path) -> object:
+    """What a YAML file holds. Raises SourceError, which begins with the place in the file."""
+    try:
+        text = decode(json_files.read_bytes(file, MAX_CATALOG_BYTES))
+        return plain_values(parse_yaml(text, 1, MAX_CATALOG_NODES, _DEEPEST))
+    except SourceError as error:
+        raise SourceError(f" {error}") from None
+    except DocumentError as error:
+        problem, at = error.problem, error.problem.where
+        place = f"{at.line}:{at.column}:" if isinstance(at, Position) else ""
+        fix = problem.fix or BY_ID[problem.rule].fix
+        raise SourceError(f"{place} {problem.message}; {fix}") from None
 
 
 def _address(prefix: str | None, file: Path) -> str | None:
@@ -294,6 +314,9 @@ def _write(file: Path, outcome: Outcome, *, dry_run: bool) -> bool:
     """Whether the file changes, or would."""
     old = file.read_bytes() if file.exists() else None
     new = outcome.text.encode("utf-8")
+    if old is None and not outcome.entries:
+        click.echo("There is nothing to write.")
+        return False
     if old == new:
         click.echo("Nothing has changed.")
         return False

@@ -303,6 +303,36 @@ def test_where_no_contract_is_any_good_nothing_is_written(
     assert not (repository / "catalog/generated").exists()
 
 
+def test_a_retired_contract_is_gone_and_one_that_never_counted_is_not_written(
+    run: Run, repository: Path, tmp_path: Path
+) -> None:
+    retired = CONTRACT.replace("active", "retired")
+    file = str(write(tmp_path, "orders.yaml", retired))
+    never = run("contract", file)
+    assert (never.code, never.out.splitlines()[-1]) == (0, "There is nothing to write.")
+    assert not (repository / "catalog/generated").exists()
+    write(tmp_path, "orders.yaml", CONTRACT)
+    run("contract", file)
+    write(tmp_path, "orders.yaml", retired)
+    outcome = run("contract", file)
+    assert outcome.code == 1
+    assert "Gone since the last import (1):\n- pricing.orders\n" in outcome.out
+
+
+def test_an_anchor_in_a_contract_is_told_with_what_to_write(run: Run, tmp_path: Path) -> None:
+    file = write(tmp_path, "a.yaml", CONTRACT.replace("id: c-1", "id: &id c-1"))
+    outcome = run("contract", str(file))
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"{file}:3:5: `&id` is an anchor; ")
+
+
+@pytest.mark.parametrize("option", ["--docs-url", "--files-url"])
+def test_an_address_that_is_none_is_refused(run: Run, tmp_path: Path, option: str) -> None:
+    outcome = run("dbt", written(tmp_path, manifest()), option, "git.example.com")
+    assert outcome.code == 2
+    assert "write a web address" in outcome.err
+
+
 def test_a_path_that_leads_elsewhere_has_no_address(run: Run, tmp_path: Path) -> None:
     file = write(tmp_path, "good.yaml", CONTRACT)
     outcome = run("contract", str(file), "--url-prefix", "https://git.example.com")
