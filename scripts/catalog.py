@@ -294,8 +294,14 @@ def _import(
         )
     except PartError as error:
         raise click.ClickException(printable(str(error))) from None
+    known = archive.documents.get(outcome.path)
+    before = known.text if known is not None else None
+    changes = outcome.text != before and (before is not None or bool(outcome.entries))
+    if changes and not dry_run:
+        # Before anything is printed: who reads only the first lines of it stops what comes after.
+        _write(root / outcome.path, before, outcome)
     _report(imported, outcome, None if everything else _FEW)
-    changes = _write(root / outcome.path, outcome, dry_run=dry_run)
+    click.echo(_last_words(outcome.path, changes=changes, dry_run=dry_run))
     found = failed or bool(outcome.difference.gone) or (dry_run and changes)
     return 1 if found else 0
 
@@ -310,30 +316,28 @@ def _part_name(imported: Imported, name: str | None) -> str:
     return found
 
 
-def _write(file: Path, outcome: Outcome, *, dry_run: bool) -> bool:
-    """Whether the file changes, or would."""
-    old = file.read_bytes() if file.exists() else None
-    new = outcome.text.encode("utf-8")
-    if old is None and not outcome.entries:
-        click.echo("There is nothing to write.")
-        return False
-    if old == new:
-        click.echo("Nothing has changed.")
-        return False
-    if dry_run:
-        click.echo(f"Nothing is written; {outcome.path} would change.")
-        return True
+def _write(file: Path, before: str | None, outcome: Outcome) -> None:
+    """Put the new part in the place of the one that was read."""
     try:
-        if old is None:
+        if before is None:
             store.create(file, outcome.text)
-        else:
-            store.exchange(file, old, new)
-    except (store.ChangedError, FileExistsError):
-        raise click.ClickException(
-            f"{outcome.path} was changed while this ran; run it again"
-        ) from None
-    click.echo(f"Wrote {outcome.path}. `./debrief check` and `./debrief reference` come next.")
-    return True
+            return
+        old = file.read_bytes()
+        is_as_read = decode(old) == before
+        if is_as_read:
+            store.exchange(file, old, outcome.text.encode("utf-8"))
+    except (store.ChangedError, FileExistsError, FileNotFoundError, DocumentError):
+        is_as_read = False
+    if not is_as_read:
+        raise click.ClickException(f"{outcome.path} was changed while this ran; run it again")
+
+
+def _last_words(path: str, *, changes: bool, dry_run: bool) -> str:
+    if not changes:
+        return "Nothing has changed."
+    if dry_run:
+        return f"Nothing is written; {path} would change."
+    return f"Wrote {path}. `./debrief check` and `./debrief reference` come next."
 
 
 def _report(imported: Imported, outcome: Outcome, most: int | None) -> None:

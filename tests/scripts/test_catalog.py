@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from in_process import InProcess, Outcome, Run
@@ -11,6 +12,7 @@ from manifests import manifest, model, other, source, written
 from scratch import put_catalog, write
 
 import catalog
+from debrief import catalog_import
 from debrief.archive import Archive
 
 OWNERS = "owners:\n  ann: {name: Ann Lee, kind: person}\n"
@@ -109,6 +111,35 @@ def test_what_may_not_be_removed_is_told_with_what_refers_to_it(
     outcome = run("dbt", written(tmp_path, manifest()), "--accept-removals")
     assert outcome.code == 1
     assert "Gone and kept (1):\n- pricing.old: catalog/assets.yml refers to it\n" in outcome.out
+
+
+def test_the_file_is_written_before_the_report_so_that_a_cut_pipe_loses_nothing(
+    run: Run, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object) -> None:
+        raise OSError("nobody listens")
+
+    file = written(tmp_path, manifest(model("orders")))
+    monkeypatch.setattr(catalog, "_report", closed)
+    assert run("dbt", file).code == 2
+    assert (repository / DBT).exists()
+
+
+def test_a_part_that_somebody_changes_meanwhile_is_not_written_over(
+    run: Run, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("dbt", written(tmp_path, manifest(model("orders"))))
+    prepare = catalog_import.prepare
+
+    def slow(*words: Any, **options: Any) -> Any:
+        write(repository, DBT, "assets: {}\n")
+        return prepare(*words, **options)
+
+    monkeypatch.setattr(catalog_import, "prepare", slow)
+    outcome = run("dbt", written(tmp_path, manifest(model("orders"), model("prices"))))
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == f"Error: {DBT} was changed while this ran; run it again\n"
+    assert (repository / DBT).read_text(encoding="utf-8") == "assets: {}\n"
 
 
 def test_long_lists_are_cut_unless_all_is_asked_for(run: Run, tmp_path: Path) -> None:
@@ -309,7 +340,7 @@ def test_a_retired_contract_is_gone_and_one_that_never_counted_is_not_written(
     retired = CONTRACT.replace("active", "retired")
     file = str(write(tmp_path, "orders.yaml", retired))
     never = run("contract", file)
-    assert (never.code, never.out.splitlines()[-1]) == (0, "There is nothing to write.")
+    assert (never.code, never.out.splitlines()[-1]) == (0, "Nothing has changed.")
     assert not (repository / "catalog/generated").exists()
     write(tmp_path, "orders.yaml", CONTRACT)
     run("contract", file)
