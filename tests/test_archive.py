@@ -283,6 +283,43 @@ def test_an_empty_catalog_is_known_to_be_empty(tmp_path: Path, write: Write) -> 
     assert errors(archive) == []
 
 
+# --- generated parts of the catalog --------------------------------------------------------------
+
+PART = "catalog/generated/dbt-shop.yml"
+
+
+def test_a_generated_part_is_read_beside_what_is_kept_by_hand(tmp_path: Path, write: Write) -> None:
+    write(PART, "assets:\n  shop.carts: {name: Carts, kind: model, upstream: [wh.orders]}\n")
+    archive = Archive.load(tmp_path)
+    assert list(archive.catalog.assets) == ["wh.orders", "wh.prices", "shop.carts"]
+    assert archive.catalog.consumers("wh.orders") == ("shop.carts",)
+    assert errors(archive) == []
+
+
+@pytest.mark.parametrize("text", ["a: [", "assets: {a: {name: A, kind: no}}\n", "assets: []\n"])
+def test_a_broken_generated_part_makes_no_asset_unknown(
+    tmp_path: Path, write: Write, text: str
+) -> None:
+    write("postmortems/2026/2026-03-14-late.md", draft(asset="shop.carts"))
+    write(PART, text)
+    archive = Archive.load(tmp_path)
+    assert archive.catalog.known == {"owners", "policy"}
+    assert {path for path, _ in errors(archive)} == {PART}
+    assert "wh.orders" in archive.catalog.assets
+
+
+def test_generated_parts_behind_a_link_are_not_read(tmp_path: Path, write: Write) -> None:
+    write("elsewhere/dbt-shop.yml", "assets:\n  shop.carts: {name: Carts, kind: model}\n")
+    (tmp_path / "catalog/generated").symlink_to(tmp_path / "elsewhere")
+    archive = Archive.load(tmp_path)
+    assert errors(archive) == [("catalog/generated", "PM001")]
+    assert "shop.carts" not in archive.catalog.assets
+    (tmp_path / "catalog/generated").unlink()
+    (tmp_path / "catalog/generated").mkdir()
+    (tmp_path / PART).symlink_to(tmp_path / "elsewhere/dbt-shop.yml")
+    assert errors(Archive.load(tmp_path)) == [(PART, "PM001")]
+
+
 def test_the_schemas_of_the_repository_itself_are_used(tmp_path: Path, write: Write) -> None:
     shutil.copytree(OWN_FOLDER, tmp_path / "schema")
     file = tmp_path / "schema" / "postmortem.schema.json"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from debrief import blast_radius
 from debrief.catalog import Asset, Catalog, Owner
 from debrief.record import AffectedAsset, Postmortem, Roles
@@ -52,6 +55,15 @@ def names(found: tuple[Asset, ...]) -> list[str]:
 def test_exposures_come_once_each_the_nearest_first() -> None:
     found = names(blast_radius.exposures(record("raw", "mart"), CATALOG))
     assert found == ["board", "margin", "orphan", "sheet", "weekly"]
+
+
+def test_what_was_gone_before_the_outage_is_no_exposure() -> None:
+    def gone(day: date) -> Catalog:
+        board = replace(CATALOG.assets["board"], gone_on=day)
+        return replace(CATALOG, assets={**CATALOG.assets, "board": board})
+
+    assert "board" not in names(blast_radius.exposures(record("mart"), gone(date(2026, 3, 14))))
+    assert "board" in names(blast_radius.exposures(record("mart"), gone(date(2026, 3, 15))))
 
 
 def test_what_failed_itself_is_no_exposure() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,12 @@ def test_the_active_owners_are_offered_with_their_names(made: dict[str, Any]) ->
     offered = made[".vscode/schema/postmortem.schema.json"]["definitions"]["owner_id"]["anyOf"][0]
     assert offered["enum"] == ["a-team", "zoe"]
     assert offered["enumDescriptions"] == ['The "A" team (team)', "Zoë (person)"]
+
+
+def test_an_asset_that_is_gone_is_not_offered(schemas: dict[str, Schema]) -> None:
+    assets = {**ASSETS, "wh.old": Asset("wh.old", "Old", "table", gone_on=date(2026, 3, 1))}
+    offered = files(schemas, OWNERS, assets)[".vscode/schema/postmortem.schema.json"]
+    assert offered["definitions"]["asset_id"]["anyOf"][0]["enum"] == ["wh.orders"]
 
 
 def test_every_asset_is_offered_where_assets_are_named(made: dict[str, Any]) -> None:
@@ -144,4 +151,5 @@ def test_the_settings_lead_to_the_schemas_that_are_made(made: dict[str, Any], ro
     assert set(settings["yaml.schemas"]) <= set(made)
     for schema, places in settings["yaml.schemas"].items():
         name = Path(schema).name.removesuffix(".schema.json")
-        assert places == [f"/catalog/{name}.yml"]
+        generated = ["/catalog/generated/*.yml"] if name == "assets" else []
+        assert places == [f"/catalog/{name}.yml", *generated]

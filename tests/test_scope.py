@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from scratch import git
+from scratch import git, write
 
 from debrief import gate, scope
 from debrief.finding import Finding, Level
@@ -18,6 +18,16 @@ from debrief.history import Past
 CASES = Path(__file__).resolve().parent / "cases"
 CLOSED = (CASES / "PM705/good.md").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 1)
+
+
+PART = "catalog/generated/dbt-shop.yml"
+FEEDS = """\
+  source.supplier_prices:
+    name: Supplier price feeds
+    kind: source
+    owner: pricing-platform
+"""
+"""An asset of the base that is imported here, and not kept by hand."""
 
 
 def seeded(seed: int) -> random.Random:
@@ -53,6 +63,9 @@ def record(number: int) -> str:
 def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("scope") / "repository"
     shutil.copytree(CASES / "_base", root)
+    by_hand = root / "catalog/assets.yml"
+    by_hand.write_text(by_hand.read_text(encoding="utf-8").replace(FEEDS, ""), encoding="utf-8")
+    write(root, PART, f"assets:\n{FEEDS}")
     for number in range(20):
         file = root / path_of(number)
         evidence = file.with_suffix("") / "evidence/rows.sql"
@@ -112,6 +125,15 @@ def link_to_a_file_and_delete_it(root: Path, _: random.Random) -> None:
     (root / path_of(5)).with_suffix("").joinpath("evidence/rows.sql").unlink()
 
 
+def delete_the_import(root: Path, _: random.Random) -> None:
+    (root / PART).unlink()
+
+
+def add_an_import(root: Path, _: random.Random) -> None:
+    asset = "source.supplier_prices: {name: Feeds, kind: model, owner: nobody}"
+    write(root, "catalog/generated/dbt-new.yml", f"assets:\n  {asset}\n")
+
+
 CHANGES: dict[str, Change] = {
     "a file that another record links to is deleted": link_to_a_file_and_delete_it,
     "a record is deleted": delete_record,
@@ -136,6 +158,17 @@ CHANGES: dict[str, Change] = {
         "  report.new:\n    name: New\n    kind: report\n    owner: k-bangura\n"
         "    upstream: [warehouse.prices]\n  report.margin:",
     ),
+    "an imported asset vanishes": edit(
+        PART, FEEDS, "  source.other: {name: Other, kind: source}\n"
+    ),
+    "an imported part is deleted": lambda root, _: (root / PART).unlink(),
+    "an imported part cannot be read": edit(PART, "assets:", "assets: ["),
+    "an imported asset is given another id": edit(
+        "catalog/assets.yml",
+        "assets:\n",
+        "assets:\n  source.feeds:\n    known_as: [source.supplier_prices]\n",
+    ),
+    "a new import knows another owner": add_an_import,
     "the owners cannot be read": edit("catalog/owners.yml", "owners:", "owners: ["),
     "the policy asks for more": edit(
         "catalog/policy.yml", "sign_offs: [facilitator, steward]", "sign_offs: [executive]"
@@ -184,7 +217,7 @@ def test_another_schema_concerns_everything(merged: Path, tmp_path: Path) -> Non
     past = Past.since(root, "HEAD", TODAY)
     verdict = gate.judge(root, TODAY, past=past, changed_only=True)
     assert verdict.scope is None
-    assert len(verdict.files) == 23
+    assert len(verdict.files) == 24
 
 
 def test_a_scope_of_nothing_is_empty(merged: Path) -> None:

@@ -14,30 +14,21 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any
 
-from debrief import catalog as catalogs
-from debrief import moments
+from debrief import catalog_files, moments
 from debrief import record as records
 from debrief import schema as schemas
-from debrief.catalog import Asset, Catalog, Owner
-from debrief.document import (
-    MAX_BYTES,
-    MAX_CATALOG_BYTES,
-    Document,
-    as_catalog_file,
-    as_lines,
-    as_record,
-    decode,
-    read_text,
-)
+from debrief.catalog import Catalog
+from debrief.catalog_files import CATALOG
+from debrief.document import Document, as_record, decode
+from debrief.entry import Entry, linked, parsed, read
 from debrief.finding import KeyPath, Position, Problem
 from debrief.nodes import DocumentError
 from debrief.record import Postmortem
 from debrief.schema import Schema
 
 RECORDS = "postmortems"
-CATALOG = "catalog"
 
 RECORD_NAME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[a-z0-9][a-z0-9-]{0,90}\.md\Z")
 
@@ -54,30 +45,11 @@ REFUSED_FILES = frozenset(
 _PARALLEL_FROM = 300
 """Below so many records, starting worker processes costs more than it gains."""
 
-T = TypeVar("T")
-
 Progress = Callable[[int, int], None]
 """Is told how many of how many records are done."""
 
 Selector = Callable[[Catalog, list[str]], Container[str] | None]
 """Chooses from the paths of all records those to read; None stands for all."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file under ``postmortems/`` or ``catalog/``, as far as it could be read."""
-
-    path: str
-    document: Document | None = None
-    record: Postmortem | None = None
-    problems: tuple[Problem, ...] = ()
-    broken: frozenset[KeyPath] = frozenset()
-    prose: tuple[tuple[KeyPath, str], ...] = ()
-
-    @property
-    def id(self) -> str:
-        """The file's stem, which is the record's id."""
-        return PurePosixPath(self.path).stem
 
 
 @dataclass(frozen=True)
@@ -108,7 +80,7 @@ class Archive:
         None chooses by their number. Raises OSError or ValueError where the schemas cannot be read.
         """
         loaded = load_schemas(root)
-        catalog, catalog_entries = _load_catalog(root, loaded)
+        catalog, catalog_entries = catalog_files.load(root, loaded)
         files, attachments, strays = _scan(root)
         selected = select(catalog, [path for _, path in files]) if select else None
         wanted = [file for file in files if selected is None or file[1] in selected]
@@ -121,7 +93,7 @@ class Archive:
     def with_text(self, path: str, text: str) -> Archive:
         """The archive as it would be if a file at a path had this text; nothing is written."""
         try:
-            read = _parsed(decode(text.encode("utf-8", "surrogatepass")), path, as_record)
+            read = parsed(decode(text.encode("utf-8", "surrogatepass")), path, as_record)
         except DocumentError as error:
             read = Entry(path, problems=(error.problem,))
         new = _record_entry(read, path, self.schemas["postmortem"])
@@ -228,71 +200,6 @@ def _group(
     return {key: tuple(groups[key]) for key in sorted(groups)}
 
 
-def _read(
-    file: Path, path: str, parse: Callable[[str, str], Document], most: int = MAX_BYTES
-) -> Document | Entry:
-    """A document; or, where it cannot be read, the entry that says why."""
-    try:
-        text = read_text(file, most)
-    except DocumentError as error:
-        return Entry(path, problems=(error.problem,))
-    return _parsed(text, path, parse)
-
-
-def _parsed(text: str, path: str, parse: Callable[[str, str], Document]) -> Document | Entry:
-    try:
-        return parse(text, path)
-    except DocumentError as error:
-        return Entry(path, as_lines(text, path), problems=(error.problem,))
-
-
-# --- the catalog ---------------------------------------------------------------------------------
-
-
-def _load_catalog(root: Path, loaded: dict[str, Schema]) -> tuple[Catalog, tuple[Entry, ...]]:
-    entries: list[Entry] = []
-
-    def part(name: str, build: Callable[[dict[str, Any]], T], empty: T) -> T:
-        entry, values = _read_catalog_part(root, name, loaded[name])
-        entries.append(entry)
-        if values is None:
-            return empty
-        if not any(problem.rule != "PM015" for problem in entry.problems):
-            known.add(name)
-        return build(values)
-
-    known: set[str] = set()
-    nobody: dict[str, Owner] = {}
-    nothing: dict[str, Asset] = {}
-    owners = part("owners", catalogs.build_owners, nobody)
-    assets = part("assets", catalogs.build_assets, nothing)
-    policy = part("policy", catalogs.build_policy, catalogs.Policy())
-    return Catalog(owners, assets, policy, frozenset(known)), tuple(entries)
-
-
-def _read_catalog_part(root: Path, name: str, schema: Schema) -> tuple[Entry, Any]:
-    path = f"{CATALOG}/{name}.yml"
-    if (root / CATALOG).is_symlink():
-        return Entry(path, problems=(_linked(CATALOG),)), None
-    if not os.path.lexists(root / path):
-        fix = f"copy src/debrief/starter/{name}.yml there, and fill it in"
-        missing = Problem(Position(1), f"{path} does not exist", fix, "PM018")
-        return Entry(path, problems=(missing,)), None
-    document = _read(root / path, path, as_catalog_file, MAX_CATALOG_BYTES)
-    if isinstance(document, Entry):
-        return document, None
-    reading = schema.read(document)
-    values = reading.values
-    if values is None and name != "policy" and not reading.problems:
-        values = {name: {}}
-    return Entry(path, document, None, reading.problems, reading.broken), values
-
-
-def _linked(folder: str) -> Problem:
-    message = f"{folder}/ is a link, and could lead out of the repository"
-    return Problem(Position(1), message, "put the folder itself in its place", "PM001")
-
-
 # --- the records ---------------------------------------------------------------------------------
 
 
@@ -303,7 +210,7 @@ def _scan(root: Path) -> tuple[list[tuple[Path, str]], dict[str, tuple[str, ...]
     strays: list[Entry] = []
     top = root / RECORDS
     if top.is_symlink():
-        return [], {}, [Entry(RECORDS, problems=(_linked(RECORDS),))]
+        return [], {}, [Entry(RECORDS, problems=(linked(RECORDS),))]
     for file in _files_below(top):
         parts = file.relative_to(top).parts
         path = "/".join((RECORDS, *parts))
@@ -367,7 +274,7 @@ def _load_chunk(chunk: list[tuple[Path, str]]) -> list[Entry]:
 
 def read_record(file: Path, path: str, schema: Schema) -> Entry:
     """Read one record; whatever is wrong with it is in the entry."""
-    return _record_entry(_read(file, path, as_record), path, schema)
+    return _record_entry(read(file, path, as_record), path, schema)
 
 
 def _record_entry(document: Document | Entry, path: str, schema: Schema) -> Entry:
@@ -405,3 +312,6 @@ def _place_problem(path: str) -> tuple[Problem, ...]:
 
 def _is_day(text: str) -> bool:
     return len(text) == 10 and moments.is_day(text)
+
+
+__all__ = ["CATALOG", "RECORDS", "Archive", "Entry", "load_schemas", "read_record", "references"]

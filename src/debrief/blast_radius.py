@@ -9,11 +9,15 @@ from debrief.record import Postmortem
 def exposures(record: Postmortem, catalog: Catalog) -> tuple[Asset, ...]:
     """What people look at downstream of the failed assets, each once, for each of them by distance.
 
-    What failed itself is told in the record and is not among them.
+    What failed itself is told in the record and is not among them; what was gone by then neither.
     """
     failed = dict.fromkeys(affected.asset for affected in record.assets)
     found = {exposed.id: exposed for name in failed for exposed in catalog.exposures(name)}
-    return tuple(exposed for exposed in found.values() if exposed.id not in failed)
+    return tuple(
+        exposed
+        for exposed in found.values()
+        if exposed.id not in failed and not (exposed.gone_on and exposed.gone_on <= record.day)
+    )
 
 
 def mentioned(record: Postmortem, catalog: Catalog) -> frozenset[str]:

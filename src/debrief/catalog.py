@@ -11,6 +11,8 @@ from typing import Any
 
 import cattrs
 
+from debrief.catalog_parts import ESSENTIAL, Merged
+
 EXPOSED_KINDS = frozenset({"dashboard", "report", "metric", "feature"})
 """The kinds of asset that people look at, rather than other assets."""
 
@@ -55,6 +57,7 @@ class Asset:
     contract: Maintained | None = None
     validation: Maintained | None = None
     lineage_map: Maintained | None = None
+    gone_on: date | None = None
 
     @property
     def keepers(self) -> Iterator[str]:
@@ -149,6 +152,8 @@ class Catalog:
     assets: Mapping[str, Asset] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     known: frozenset[str] = frozenset()
+    parts: Merged = field(default_factory=Merged)
+    """What each file says of the assets, and where."""
 
     def owner_name(self, owner_id: str) -> str:
         """The name of an owner, or the id itself where the catalog does not have it."""
@@ -241,10 +246,11 @@ def build_owners(values: dict[str, Any]) -> dict[str, Owner]:
 
 
 def build_assets(values: dict[str, Any]) -> dict[str, Asset]:
-    """Assets by id, from values that passed the schema."""
+    """Assets by id, from values that passed the schema; one without name or kind is none."""
     return {
         key: _CONVERTER.structure({**value, "id": key}, Asset)
         for key, value in values["assets"].items()
+        if all(value.get(word) for word in ESSENTIAL)
     }
 
 

@@ -28,7 +28,10 @@ def editor_files(archive: Archive) -> dict[str, str]:
         (owner for owner in archive.catalog.owners.values() if owner.active),
         key=lambda owner: owner.id,
     )
-    assets = sorted(archive.catalog.assets.values(), key=lambda asset: asset.id)
+    assets = sorted(
+        (asset for asset in archive.catalog.assets.values() if asset.gone_on is None),
+        key=lambda asset: asset.id,
+    )
     known = {"owner_id": _told(owners), "asset_id": _told(assets)}
     files = {
         f"{FOLDER}/schema/{name}.schema.json": _json(_with_ids(schema.content, known))

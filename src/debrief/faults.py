@@ -39,6 +39,17 @@ def _property(schema: dict[str, Any], key: str) -> dict[str, Any]:
     return cast("dict[str, Any]", found)
 
 
+def how_to_write(schema: dict[str, Any], path: KeyPath, key: str) -> str:
+    """What to write for a key of the group at a path, by its description in the schema."""
+    for step in path:
+        schema = schema.get("items", {}) if isinstance(step, int) else _property(schema, step)
+    field = _property(schema, key)
+    described = str(field.get("description", "")).split(". ")[0].rstrip(".")
+    if words := field.get("enum"):
+        return f"write `{key}: …`, one of: {', '.join(words)}"
+    return f"write `{key}: …`" + (f": {described[:1].lower()}{described[1:]}" if described else "")
+
+
 class Telling:
     """Finds the words for one validation error."""
 
@@ -79,21 +90,8 @@ class Telling:
         rule = _OWN_RULES.get((pattern, key), _COMPLETENESS) if by_status else "PM102"
         blank = self._document.has_key(path)
         message = f"`{spell(path)}` has no value" if blank else f"`{spell(path)}` is missing"
-        fix = _FIX_OF.get((pattern, key)) or self._how_to_write(key)
+        fix = _FIX_OF.get((pattern, key)) or how_to_write(self._document_schema, self._path, key)
         return Problem(path, message, fix, rule)
-
-    def _how_to_write(self, key: str) -> str:
-        """What to write for a key, by its description in the schema."""
-        schema: Any = self._document_schema
-        for step in self._path:
-            schema = schema.get("items", {}) if isinstance(step, int) else _property(schema, step)
-        field = _property(schema, key)
-        described = str(field.get("description", "")).split(". ")[0].rstrip(".")
-        if words := field.get("enum"):
-            return f"write `{key}: …`, one of: {', '.join(words)}"
-        return f"write `{key}: …`" + (
-            f": {described[:1].lower()}{described[1:]}" if described else ""
-        )
 
     def _tell_additionalProperties(self) -> Problem:  # noqa: N802 - named after the keyword
         key = self._error.message

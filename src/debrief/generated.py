@@ -46,8 +46,8 @@ def _current(file: Path) -> str | None:
 
 def _refuse_unread(archive: Archive) -> None:
     broken = [entry.path for entry in archive.entries if entry.record is None]
-    missing = {"owners", "assets", "policy"} - archive.catalog.known
-    broken += [f"catalog/{name}.yml" for name in sorted(missing)]
+    catalog = archive.catalog_entries
+    broken += [e.path for e in catalog if any(p.rule != "PM015" for p in e.problems)]
     if broken:
         others = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
         raise SourcesError(f"{broken[0]}{others} cannot be read; `./debrief check` says why")

@@ -16,10 +16,11 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from debrief import baseline
+from debrief import baseline, catalog_parts
 from debrief import catalog as catalogs
 from debrief.archive import CATALOG, RECORD_NAME, RECORDS, load_schemas
 from debrief.catalog import Catalog
+from debrief.catalog_parts import GENERATED, Part, merge
 from debrief.document import Document, as_catalog_file, as_record, decode, read_text
 from debrief.finding import KeyPath
 from debrief.git import Commit, GitError, Repository
@@ -446,22 +447,30 @@ def _base(repository: Repository, revision: str) -> tuple[str | None, str | None
 
 def _catalog_at(repository: Repository, commit: str, schemas: Mapping[str, Schema]) -> Catalog:
     """The catalog of a commit; a part that is missing or cannot be read is empty and not known."""
-    names = ("owners", "assets", "policy")
-    paths = [f"{CATALOG}/{name}.yml" for name in names]
-    data = repository.contents(repository.at_commit(commit, path) for path in paths)
-    parts: dict[str, Any] = {}
-    for name, path, content in zip(names, paths, data, strict=True):
+    names = {f"{CATALOG}/{name}.yml": name for name in ("owners", "assets", "policy")}
+    generated = sorted(filter(catalog_parts.is_part, repository.files(commit, GENERATED)))
+    names |= dict.fromkeys(generated, "assets")
+    data = repository.contents(repository.at_commit(commit, path) for path in names)
+    read: dict[str, Any] = {}
+    for (path, name), content in zip(names.items(), data, strict=True):
         try:
             reading = schemas[name].read(as_catalog_file(decode(content or b""), path))
         except DocumentError:
             continue
         if content is not None and reading.values is not None:
-            parts[name] = reading.values
+            read[path] = reading.values
+    known = {name for path, name in names.items() if path in read}
+    if not read.keys() >= set(generated):
+        known -= {"assets"}
+    merged = merge([Part(path, values["assets"]) for path, values in read.items()
+                    if names[path] == "assets"])  # fmt: skip
+    owners, policy = read.get(f"{CATALOG}/owners.yml"), read.get(f"{CATALOG}/policy.yml")
     return Catalog(
-        catalogs.build_owners(parts["owners"]) if "owners" in parts else {},
-        catalogs.build_assets(parts["assets"]) if "assets" in parts else {},
-        catalogs.build_policy(parts["policy"]) if "policy" in parts else catalogs.Policy(),
-        frozenset(parts),
+        catalogs.build_owners(owners) if owners else {},
+        catalogs.build_assets({"assets": merged.assets}) if "assets" in known else {},
+        catalogs.build_policy(policy) if policy else catalogs.Policy(),
+        frozenset(known),
+        merged,
     )
 
 

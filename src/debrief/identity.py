@@ -7,11 +7,14 @@ only suggests that somebody did. An approval on the code host is bound to an acc
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from debrief.catalog import Catalog, Owner
 
 _NOREPLY = re.compile(r"(?:[0-9]+[+-])?([a-z0-9][a-z0-9._-]*)@users\.noreply\.[a-z0-9.-]+\Z")
 """``12345+handle@users.noreply.github.com``; GitLab puts a hyphen where GitHub has the plus."""
+
+_NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
 
 
 def handle_of(address: str) -> str | None:
@@ -33,6 +36,25 @@ def author(catalog: Catalog, address: str) -> Owner | None:
             return owner
         if handle is not None and holds(owner, handle):
             return owner
+    return None
+
+
+def called(catalog: Catalog, names: Iterable[str]) -> Owner | None:
+    """The owner whom one of the names means: an id, a name, an account or an address.
+
+    A name counts where one owner alone has it; letter case does not matter. The first name that
+    means somebody decides.
+    """
+    for name in names:
+        wanted = name.strip().casefold()
+        by_id = catalog.owners.get(_NOT_IN_IDS.sub("-", wanted).strip("-"))
+        if by_id is not None:
+            return by_id
+        found = [owner for owner in catalog.owners.values() if owner.name.casefold() == wanted]
+        found += [owner for owner in catalog.owners.values() if holds(owner, wanted)]
+        person = author(catalog, name.strip())
+        if len(found) == 1 or person is not None:
+            return person or found[0]
     return None
 
 

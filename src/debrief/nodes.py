@@ -76,14 +76,16 @@ Node = Scalar | Mapping | Sequence
 # --- YAML → nodes ------------------------------------------------------------------------------
 
 
-def parse_yaml(text: str, first_line: int = 1, most: int = MAX_NODES) -> Mapping:
+def parse_yaml(
+    text: str, first_line: int = 1, most: int = MAX_NODES, deepest: int = MAX_DEPTH
+) -> Mapping:
     """Build nodes from YAML text whose first line has this number in its file.
 
     A subset on purpose: no anchors, aliases, merge keys, tags, directives or keys that are not
-    plain text, no key twice, at most :data:`MAX_DEPTH` levels and ``most`` values.
+    plain text, no key twice, at most ``deepest`` levels and ``most`` values.
     Raises :class:`DocumentError`.
     """
-    builder = _Builder(text, first_line, most)
+    builder = _Builder(text, first_line, most, deepest)
     try:
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
@@ -99,8 +101,9 @@ def parse_yaml(text: str, first_line: int = 1, most: int = MAX_NODES) -> Mapping
 class _Builder:
     """Takes parser events one by one; holds the open collections in a list, not on the stack."""
 
-    def __init__(self, text: str, first_line: int, most: int) -> None:
+    def __init__(self, text: str, first_line: int, most: int, deepest: int) -> None:
         self._most = most
+        self._deepest = deepest
         self._lines = text.split("\n") if "#" in text else []
         self._first_line = first_line
         self._open: list[Mapping | Sequence] = []
@@ -153,8 +156,8 @@ class _Builder:
 
     def _start(self, event: Any, node: Mapping | Sequence) -> None:
         self._guard(event)
-        if len(self._open) >= MAX_DEPTH:
-            raise DocumentError("PM012", f"more than {MAX_DEPTH} levels deep", node.position)
+        if len(self._open) >= self._deepest:
+            raise DocumentError("PM012", f"more than {self._deepest} levels deep", node.position)
         self._attach(event, node)
         self._open.append(node)
         self._pending.append(None)

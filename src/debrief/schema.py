@@ -21,7 +21,7 @@ from jsonschema.validators import extend
 
 from debrief import moments
 from debrief.document import Document
-from debrief.faults import ABOUT_A_KEY, COMPLETENESS_RULES, Telling, urgency
+from debrief.faults import ABOUT_A_KEY, COMPLETENESS_RULES, Telling, how_to_write, urgency
 from debrief.finding import KeyPath, Problem, nearest
 from debrief.nodes import Mapping, Node, Scalar, Sequence
 
@@ -244,6 +244,10 @@ class Schema:
             frozenset(broken),
             tuple(_prose(kept, self._shape, ())),
         )
+
+    def how_to_write(self, path: KeyPath, key: str) -> str:
+        """What to write for a key of the group at a path."""
+        return how_to_write(self._validator.schema, path, key)
 
     def _faults(
         self, values: dict[str, Any], document: Document

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from debrief import baseline, moments
+from debrief import baseline, catalog_parts, moments
 from debrief.archive import CATALOG, RECORDS, read_record
 from debrief.catalog import Catalog
 from debrief.finding import Finding, Level
@@ -107,7 +107,7 @@ def _changed_names(past: Past, catalog: Catalog) -> set[str] | None:
         if "owners" not in catalog.known & past.catalog.known:
             return None
         names |= _differing(past.catalog.owners, catalog.owners)
-    if f"{CATALOG}/assets.yml" in past.changed:
+    if any(catalog_parts.is_part(path) for path in past.changed):
         if "assets" not in catalog.known & past.catalog.known:
             return None
         for name in _differing(past.catalog.assets, catalog.assets):

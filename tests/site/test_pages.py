@@ -303,6 +303,23 @@ def test_an_empty_repository_says_what_to_do(repository: Any, pages: Pages, read
     assert "No postmortem" in read(pages(edition)[address.status("draft")].html).text
 
 
+def test_an_imported_asset_says_what_it_is_called_where_it_stands_and_since_when_it_is_gone(
+    repository: Any, pages: Pages, read: Any
+) -> None:
+    repository.catalog("assets", {"assets": {"wh.a": {"name": "A", "kind": "table"}}})
+    imported = {"name": "orders", "kind": "model", "known_as": ["prod.p.<b>orders</b>"]}
+    imported |= {"imported_as": "model.shop.orders", "gone_on": "2026-03-01"}
+    repository.catalog("generated/dbt-shop", {"assets": {"p.orders": imported}})
+    made = pages(repository.edition())
+    shown = read(made[address.asset("p.orders")].html).text
+    assert "Gone since 1 March 2026." in shown
+    assert "prod.p.<b>orders</b>" in shown
+    assert "model.shop.orders" in shown
+    assert "catalog/generated/dbt-shop.yml" in shown
+    by_hand = read(made[address.asset("wh.a")].html).text
+    assert not any(words in by_hand for words in ("Gone since", "Also known as", "Described in"))
+
+
 def test_no_prose_of_a_body_is_lost(repository: Any, pages: Pages, read: Any) -> None:
     """Older documents have no heading, headings of their own, or one twice."""
     body = (

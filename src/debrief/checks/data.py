@@ -25,14 +25,16 @@ DETECTION = frozenset({"monitoring", "alerting", "data-test"})
 )
 def known_asset(subject: Subject) -> Iterator[Problem]:
     """Owners, lineage and the history of an asset hang on its id."""
-    known = subject.catalog.assets
+    known, now = subject.catalog.assets, subject.catalog.parts.ids
     for index, affected in enumerate(subject.record.assets):
-        if affected.asset not in known:
-            yield Problem(
-                ("assets", index, "asset"),
-                f"`{affected.asset}` is not in catalog/assets.yml",
-                did_you_mean(affected.asset, known),
-            )
+        name = affected.asset
+        if name in known:
+            continue
+        message, fix = f"`{name}` is not in catalog/assets.yml", did_you_mean(name, known)
+        if now.get(name, name) != name:
+            message = f"`{name}` is the asset `{now[name]}` now, which has a name in common with it"
+            fix = f"call the entry in catalog/assets.yml `{name}`, or write `{now[name]}` here"
+        yield Problem(("assets", index, "asset"), message, fix)
 
 
 @rule(
@@ -214,17 +216,25 @@ def known_upstream(archive: Archive) -> Iterator[tuple[str, Problem]]:
     """A blast radius stops at the first id that nobody knows."""
     known = archive.catalog.assets
     for asset in known.values():
-        for index, name in enumerate(asset.upstream):
+        for name in asset.upstream:
             if name not in known:
-                where = ("assets", asset.id, "upstream", index)
-                message = f"`{name}` is not in catalog/assets.yml"
-                yield "catalog/assets.yml", Problem(where, message, did_you_mean(name, known))
+                path, where = archive.catalog.parts.place(asset.id, "upstream", name)
+                fix = did_you_mean(name, known)
+                yield path, Problem(where, f"`{name}` is not in the catalog", fix)
+    parts = archive.catalog.parts
+    for entry in (entry for entries in parts.entries.values() for entry in entries):
+        for index, name in enumerate(entry.values.get("not_upstream", ())):
+            if name not in parts.ids:
+                where = (*entry.where, "not_upstream", index)
+                fix = did_you_mean(name, known)
+                yield entry.part.path, Problem(where, f"`{name}` is not in the catalog", fix)
 
 
 @archive_rule(
     "PM610",
     "No asset is made from itself",
-    fix="take one of the steps out of `upstream`",
+    fix="take one of the steps out of `upstream`; where that was generated, name the asset under "
+    "`not_upstream` in catalog/assets.yml",
     level=Level.WARNING,
     needs="assets",
 )
@@ -238,9 +248,47 @@ def no_cycle(archive: Archive) -> Iterator[tuple[str, Problem]]:
             1
         ]  # each is upstream of the next, and the first stands again at the end
         first = min(name for name in circle if name in assets)
-        where = ("assets", first, "upstream")
+        path, where = archive.catalog.parts.place(first, "upstream")
         shown = " → ".join(circle)
-        yield "catalog/assets.yml", Problem(where, f"`{first}` is upstream of itself: {shown}")
+        yield path, Problem(where, f"`{first}` is upstream of itself: {shown}")
+
+
+@archive_rule(
+    "PM612",
+    "What the sources say of an asset agrees",
+    fix="say in catalog/assets.yml which is right: what stands there counts",
+    level=Level.WARNING,
+    needs="assets",
+)
+def sources_agree(archive: Archive) -> Iterator[tuple[str, Problem]]:
+    """Of two generated parts the first counts, and nobody would notice what the other one says."""
+    parts = archive.catalog.parts
+    for dispute in parts.disputes:
+        (path, where), asset = (dispute.second.part.path, dispute.second.where), dispute.asset
+        here, there = (e.values[dispute.key] for e in (dispute.second, dispute.first))
+        yield (
+            path,
+            Problem(
+                (*where, dispute.key),
+                f"the {dispute.key} of `{asset}` is `{here}` here and `{there}` in "
+                f"{dispute.first.part.path}, which counts",
+            ),
+        )
+
+
+@archive_rule(
+    "PM613",
+    "A name belongs to one asset",
+    fix="leave it to the one that it means",
+    level=Level.WARNING,
+    needs="assets",
+)
+def names_apart(archive: Archive) -> Iterator[tuple[str, Problem]]:
+    """Events and imports find an asset by its names; with two of them, they find the first."""
+    for dispute in archive.catalog.parts.name_disputes:
+        path, where = dispute.second.part.path, (*dispute.second.where, "known_as")
+        message = f"`{dispute.name}` is a name of `{dispute.first.key}` as well"
+        yield path, Problem(where, message)
 
 
 RULES = (
@@ -255,4 +303,6 @@ RULES = (
     repair_consistent,
     recurrence_named,
     no_cycle,
+    sources_agree,
+    names_apart,
 )

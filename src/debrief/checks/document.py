@@ -85,6 +85,12 @@ _READER = (
         "rename a postmortem to end in .md; put other files in postmortems/<year>/<id>/",
         explanation="Anything else would be left out of the site without a word.",
     ),
+    Rule(
+        "PM020",
+        "Everything in catalog/generated/ is a part of the catalog",
+        "delete it, or move it elsewhere; the parts end in .yml",
+        explanation="Anything else would look as if it counted.",
+    ),
 )
 
 

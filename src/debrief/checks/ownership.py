@@ -168,14 +168,13 @@ def _catalog_owner_references(archive: Archive) -> Iterator[tuple[str, KeyPath, 
         for index, name in enumerate(owner.members):
             yield "catalog/owners.yml", ("owners", owner.id, "members", index), name
     for asset in catalog.assets.values():
-        path: KeyPath = ("assets", asset.id)
         for key in ("owner", "steward"):
             if name := getattr(asset, key):
-                yield "catalog/assets.yml", (*path, key), name
+                yield *catalog.parts.place(asset.id, key), name
         for key in ("contract", "validation", "lineage_map"):
             kept = getattr(asset, key)
             if kept is not None and kept.owner:
-                yield "catalog/assets.yml", (*path, key, "owner"), kept.owner
+                yield *catalog.parts.place(asset.id, key, "owner"), kept.owner
     for index, name in enumerate(catalog.policy.review.rotation):
         yield "catalog/policy.yml", ("review", "rotation", index), name
     for index, name in enumerate(catalog.policy.maintainers):
@@ -196,8 +195,8 @@ def active_asset_owner(archive: Archive) -> Iterator[tuple[str, Problem]]:
         for key in ("owner", "steward"):
             name = getattr(asset, key)
             if name in owners and not owners[name].active:
-                where = ("assets", asset.id, key)
-                yield "catalog/assets.yml", Problem(where, f"`{name}` is no longer active")
+                path, where = archive.catalog.parts.place(asset.id, key)
+                yield path, Problem(where, f"`{name}` is no longer active")
 
 
 RULES = (

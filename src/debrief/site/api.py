@@ -298,6 +298,8 @@ def _catalogued(asset: Asset) -> Row:
         "contract": _maintained(asset.contract),
         "validation": _maintained(asset.validation),
         "lineage_map": _maintained(asset.lineage_map),
+        "known_as": asset.known_as,
+        "gone_on": _day(asset.gone_on),
     }
 
 

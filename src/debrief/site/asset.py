@@ -9,6 +9,7 @@ from functools import cached_property, partial
 
 from debrief import words
 from debrief.catalog import Asset, Maintained
+from debrief.catalog_parts import HAND_KEPT
 from debrief.metrics import Promise
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
 from debrief.site import address, data_calendar, neighbourhood, subscriptions
@@ -64,7 +65,7 @@ def asset_page(edition: Edition, asset: Asset) -> Page:
         f"{asset.description or ''} {words.term(asset.kind)} · {asset.id}".strip(),
         facets=Facets("Data asset"),
         # In a query editor a table has its own name alone, without the one of its schema.
-        names=(asset.id, asset.name, asset.id.rpartition(".")[2]),
+        names=(asset.id, asset.name, asset.id.rpartition(".")[2], *asset.known_as),
     )
     headings = contents(asset.name, view.headings)
     return Page(here, asset.name, text, html, headings, (entry,), tuple(scripts), feeds)
@@ -179,6 +180,12 @@ class AssetView:
             ("Validation rules", self.asset.validation),
             ("Lineage map", self.asset.lineage_map),
         )
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files of the catalog that describe it, where there is more than the one by hand."""
+        files = self.edition.archive.catalog.parts.files(self.asset.id)
+        return files if files != (HAND_KEPT,) else ()
 
     @property
     def headings(self) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Where a catalog already lives, one module for each form: dbt, OpenLineage, data contracts."""
