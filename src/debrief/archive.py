@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import re
 import threading
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -20,7 +20,8 @@ from debrief import catalog as catalogs
 from debrief import moments
 from debrief import record as records
 from debrief import schema as schemas
-from debrief.catalog import Asset, Catalog, Owner
+from debrief import template as templates
+from debrief.catalog import Asset, Catalog, Owner, TemplateChoice
 from debrief.document import (
     MAX_BYTES,
     MAX_CATALOG_BYTES,
@@ -28,6 +29,7 @@ from debrief.document import (
     as_catalog_file,
     as_lines,
     as_record,
+    as_template,
     decode,
     read_text,
 )
@@ -35,6 +37,7 @@ from debrief.finding import KeyPath, Position, Problem
 from debrief.nodes import DocumentError
 from debrief.record import Postmortem
 from debrief.schema import Schema
+from debrief.template import BUILT_IN, FULL, Template
 
 RECORDS = "postmortems"
 CATALOG = "catalog"
@@ -91,6 +94,8 @@ class Archive:
     catalog_entries: tuple[Entry, ...] = ()
     attachments: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Files beside each record, by the record's id: paths relative to its own folder."""
+    templates: Mapping[str, Template] = field(default_factory=lambda: BUILT_IN)
+    """What records are asked to tell, by the template's name: its own, and those built in."""
 
     @classmethod
     def load(
@@ -109,6 +114,7 @@ class Archive:
         """
         loaded = load_schemas(root)
         catalog, catalog_entries = _load_catalog(root, loaded)
+        kinds, template_entries = _load_templates(root)
         files, attachments, strays = _scan(root)
         selected = select(catalog, [path for _, path in files]) if select else None
         wanted = [file for file in files if selected is None or file[1] in selected]
@@ -116,7 +122,8 @@ class Archive:
         unread = () if selected is None else (Entry(p) for _, p in files if p not in selected)
         entries = [*records_read, *unread, *strays]
         entries.sort(key=lambda entry: entry.path)
-        return cls(root, loaded, catalog, tuple(entries), catalog_entries, attachments)
+        beside = (*catalog_entries, *template_entries)
+        return cls(root, loaded, catalog, tuple(entries), beside, attachments, kinds)
 
     def with_text(self, path: str, text: str) -> Archive:
         """The archive as it would be if the record at a path had this text; nothing is written."""
@@ -137,6 +144,33 @@ class Archive:
     def by_id(self) -> dict[str, Postmortem]:
         """Records by id."""
         return {record.id: record for record in self.postmortems}
+
+    def template_for(self, severity: str | None, incident_type: str | None) -> Template:
+        """The template that the policy chooses for records of a severity and a type.
+
+        The full one where it chooses none, or one that does not exist.
+        """
+        for choice, kind in self._choices:
+            if choice.suits(severity, incident_type):
+                return kind
+        return self.templates.get(FULL.name, FULL)
+
+    def template_of(self, record: Postmortem) -> Template:
+        """What a record is asked to tell."""
+        return self.template_for(record.severity, record.incident.type)
+
+    @cached_property
+    def prompts(self) -> tuple[str, ...]:
+        """What any of the templates asks its author, in words that no record may keep."""
+        kinds = self.templates.values()
+        return tuple(dict.fromkeys(prompt for kind in kinds for prompt in kind.prompts))
+
+    @cached_property
+    def _choices(self) -> tuple[tuple[TemplateChoice, Template], ...]:
+        return tuple(
+            (choice, replace(self.templates.get(choice.template, FULL), may_omit=choice.may_omit))
+            for choice in self.catalog.policy.templates
+        )
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -289,6 +323,32 @@ def _read_catalog_part(root: Path, name: str, schema: Schema) -> tuple[Entry, An
 def _linked(folder: str) -> Problem:
     message = f"{folder}/ is a link, and could lead out of the repository"
     return Problem(Position(1), message, "put the folder itself in its place", "PM001")
+
+
+def _load_templates(root: Path) -> tuple[dict[str, Template], tuple[Entry, ...]]:
+    """The templates of a repository with those that are built in, and the files of its own."""
+    kinds, entries = dict(BUILT_IN), []
+    folder = f"{CATALOG}/{templates.FOLDER}"
+    if (root / CATALOG).is_symlink() or not os.path.lexists(root / folder):
+        return kinds, ()
+    if (root / folder).is_symlink():
+        return kinds, (Entry(folder, problems=(_linked(folder),)),)
+    for file in sorted(_files_below(root / folder)):
+        path = file.relative_to(root).as_posix()
+        if file.name.startswith("."):
+            continue
+        if not templates.NAME.match(file.name) or file.parent != root / folder:
+            message = "this is no template, by its name or its folder"
+            fix = f"move it to {folder}/<name>.md, the name in lower-case letters and hyphens"
+            strange = Problem(Position(1), message, fix, "PM914")
+            entries.append(Entry(path, problems=(strange,)))
+            continue
+        document = _read(file, path, as_template)
+        if isinstance(document, Document):
+            kinds[file.stem] = templates.parse(file.stem, document.body)
+            document = Entry(path, document, problems=tuple(templates.problems(document)))
+        entries.append(document)
+    return kinds, tuple(entries)
 
 
 # --- the records ---------------------------------------------------------------------------------

@@ -176,11 +176,11 @@ def test_the_body_has_its_headings_and_the_check_refuses_their_prompts_later(
     run()
     file = repository / PATH
     text = file.read_text(encoding="utf-8")
-    for title, prompt in template.PROMPTS.items():
+    for title, prompt in template.FULL.sections.items():
         assert f"## {title}\n\n{prompt}\n" in text
     file.write_text(text.replace("in-review", "x").replace('"draft"', "in-review"), "utf-8")
     left = [f for f in checks.run(Archive.load(repository), TODAY) if f.rule == "PM902"]
-    assert len(left) == len(template.PROMPTS)
+    assert len(left) == len(template.FULL.prompts)
 
 
 def test_a_draft_can_be_read_by_everybody(run: Run, repository: Path) -> None:
