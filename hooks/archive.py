@@ -31,8 +31,8 @@ from debrief.finding import Finding
 from debrief.git import GitError
 from debrief.site import page as site
 from debrief.site.edition import Edition
-from debrief.site.words import counted
 from debrief.trail import trails
+from debrief.words import counted
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 

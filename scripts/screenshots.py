@@ -18,7 +18,7 @@ from jinja2 import Environment
 
 from debrief.archive import Archive
 from debrief.site.edition import Edition
-from debrief.site.words import counted
+from debrief.words import counted
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

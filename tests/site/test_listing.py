@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from many_records import with_many_records
 
+from debrief import words
 from debrief.record import Action, AffectedAsset, Import, Incident, Moment, Postmortem
-from debrief.site import address, listing, words
+from debrief.site import address, listing
 from debrief.site.edition import Edition
 from debrief.site.page import Page
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debrief.site import words
+from debrief import words
 from debrief.site.drawing import width
 from debrief.site.timescale import ROOM, TYPE, Scale, Span
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
 
+from debrief import words
 from debrief.metrics import Promise
 from debrief.record import Action
-from debrief.site import address, moves, words
+from debrief.site import address, moves
 from debrief.site.edition import Edition, Moved
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill

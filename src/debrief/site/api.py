@@ -15,11 +15,11 @@ from datetime import date, timedelta
 from functools import cached_property, partial
 from typing import Any
 
-from debrief import published
+from debrief import published, words
 from debrief.catalog import Asset, Maintained, Owner
 from debrief.metrics import Promise
 from debrief.record import AffectedAsset, Cause, Measure, Moment, Postmortem
-from debrief.site import address, latest, words
+from debrief.site import address, latest
 from debrief.site.asset import AssetView
 from debrief.site.edition import Edition
 from debrief.site.page import MadeFile

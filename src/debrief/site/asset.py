@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
+from debrief import words
 from debrief.catalog import Asset, Maintained
 from debrief.metrics import Promise
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
-from debrief.site import address, data_calendar, neighbourhood, subscriptions, words
+from debrief.site import address, data_calendar, neighbourhood, subscriptions
 from debrief.site.data_calendar import DataCalendar
 from debrief.site.edition import Edition
 from debrief.site.neighbourhood import Neighbourhood

@@ -14,10 +14,11 @@ from functools import cached_property, partial
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText
 
+from debrief import words
 from debrief.catalog import Owner
 from debrief.metrics import Promise
 from debrief.record import Action, Postmortem
-from debrief.site import address, latest, words
+from debrief.site import address, latest
 from debrief.site.edition import Edition
 from debrief.site.feeds import clean
 from debrief.site.page import MadeFile

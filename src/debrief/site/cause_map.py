@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from debrief import words
 from debrief.record import Action, Cause, Postmortem
-from debrief.site import drawing, words
+from debrief.site import drawing
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from debrief import words
 from debrief.record import AffectedAsset, Postmortem
-from debrief.site import words
 
 Outage = tuple[Postmortem, AffectedAsset]
 """An outage, and what it did to the asset."""

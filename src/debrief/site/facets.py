@@ -20,8 +20,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from debrief import words
 from debrief.record import Postmortem
-from debrief.site import address, words
+from debrief.site import address
 from debrief.site.edition import Edition
 
 

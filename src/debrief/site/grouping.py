@@ -14,9 +14,9 @@ from functools import cached_property, partial
 from statistics import median
 from urllib.parse import quote
 
+from debrief import words
 from debrief.metrics import FEWEST, YEAR
 from debrief.record import WITHDRAWN, Postmortem
-from debrief.site import words
 from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill

@@ -9,11 +9,11 @@ from functools import cached_property, partial
 
 from markupsafe import Markup
 
-from debrief import metrics
+from debrief import metrics, words
 from debrief.metrics import Promise, Reading
 from debrief.quarters import Quarter
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
-from debrief.site import address, chart, grouping, quarter, subscriptions, words
+from debrief.site import address, chart, grouping, quarter, subscriptions
 from debrief.site.actions import ActionsView
 from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry

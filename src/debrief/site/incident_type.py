@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from debrief.site import address, grouping, words
+from debrief import words
+from debrief.site import address, grouping
 from debrief.site.edition import Edition
 from debrief.site.grouping import Group, Index
 from debrief.site.page import Plan

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from debrief import words
 from debrief.catalog import EXPOSED_KINDS, Catalog
-from debrief.site import words
 from debrief.site.condensed import Node, condense
 from debrief.site.drawing import shorten, width
 from debrief.site.layered import Layout, Place, Way, arrange

@@ -12,8 +12,9 @@ from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
+from debrief import words
 from debrief.record import WITHDRAWN, Postmortem
-from debrief.site import address, facets, subscriptions, words
+from debrief.site import address, facets, subscriptions
 from debrief.site.edition import Edition
 from debrief.site.page import MadeFile, Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill

@@ -8,9 +8,9 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from debrief import words
 from debrief.moments import is_day
 from debrief.record import Postmortem
-from debrief.site import words
 from debrief.site.rendering import Links, when
 from debrief.trail import ACTION, DUE, OWNER, STATUS, Person, Stay, Step
 

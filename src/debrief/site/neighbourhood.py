@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from debrief import blast_radius
+from debrief import blast_radius, words
 from debrief.catalog import EXPOSED_KINDS, Asset, Catalog
 from debrief.record import AffectedAsset, Postmortem
-from debrief.site import words
 from debrief.site.edition import Edition, Trouble
 from debrief.site.lineage import (
     AFFECTED,

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
 
+from debrief import words
 from debrief.catalog import Asset, Owner
 from debrief.metrics import Promise
 from debrief.record import Postmortem
-from debrief.site import address, moves, subscriptions, words
+from debrief.site import address, moves, subscriptions
 from debrief.site.edition import Edition, Moved
 from debrief.site.page import Facets, Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from debrief import words
 from debrief.record import WITHDRAWN, Moment, Phase, Postmortem
-from debrief.site import words
 from debrief.site.drawing import shorten, width
 from debrief.site.timescale import ROOM, TYPE, Scale, Span
 

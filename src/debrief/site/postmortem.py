@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from debrief import words
 from debrief.archive import RECORDS
 from debrief.prose import SECTIONS
 from debrief.record import (
@@ -32,7 +33,6 @@ from debrief.site import (
     phases,
     search,
     timeline,
-    words,
 )
 from debrief.site.edition import Edition
 from debrief.site.neighbourhood import Neighbourhood

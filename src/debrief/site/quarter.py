@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
-from debrief import metrics
+from debrief import metrics, words
 from debrief.lifecycle import deadline, reviewer_on
 from debrief.metrics import Promise
 from debrief.quarters import Quarter, until
 from debrief.record import PUBLISHED, AffectedAsset, Postmortem
-from debrief.site import address, data_calendar, grouping, moves, words
+from debrief.site import address, data_calendar, grouping, moves
 from debrief.site.edition import Edition, Moved
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill

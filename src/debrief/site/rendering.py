@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from debrief import words
 from debrief.record import Action, Evidence, Moment, Postmortem
-from debrief.site import address, words
+from debrief.site import address
 from debrief.site.edition import Edition
 from debrief.site.page import Heading
 

@@ -20,8 +20,8 @@ from enum import StrEnum
 from html import escape
 from typing import Any
 
+from debrief import words
 from debrief.record import Postmortem
-from debrief.site import words
 from debrief.site.page import Facets, Page
 
 Entry = dict[str, Any]

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from debrief import words
 from debrief.moments import is_day
 from debrief.record import Action
-from debrief.site import moves, words
+from debrief.site import moves
 from debrief.trail import DUE, Step
 
 LATE, POSTPONED, OPEN = "Still open, late", "Still open, postponed", "Still open"

@@ -13,8 +13,9 @@ from datetime import date
 from itertools import groupby
 from math import ceil
 
+from debrief import words
 from debrief.record import Moment, Postmortem, TimelineEvent
-from debrief.site import phases, words
+from debrief.site import phases
 from debrief.site.drawing import coordinate, width
 from debrief.site.placing import lanes, packed, spread
 from debrief.site.timescale import ROOM, TYPE, Break, Scale, Tick

@@ -18,7 +18,7 @@ from functools import cached_property
 from itertools import pairwise, zip_longest
 from math import ceil
 
-from debrief.site import words
+from debrief import words
 from debrief.site.drawing import width
 
 ROOM = 640.0
