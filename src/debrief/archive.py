@@ -127,12 +127,16 @@ class Archive:
 
     def with_text(self, path: str, text: str) -> Archive:
         """The archive as it would be if the record at a path had this text; nothing is written."""
+        new = self.read(path, text)
+        return replace(self, entries=tuple(new if e.path == path else e for e in self.entries))
+
+    def read(self, path: str, text: str) -> Entry:
+        """What the reader and the schema make of a record at a path; nothing is written."""
         try:
             read = _parsed(decode(text.encode("utf-8", "surrogatepass")), path, as_record)
         except DocumentError as error:
             read = Entry(path, problems=(error.problem,))
-        new = _record_entry(read, path, self.schemas["postmortem"])
-        return replace(self, entries=tuple(new if e.path == path else e for e in self.entries))
+        return _record_entry(read, path, self.schemas["postmortem"])
 
     @cached_property
     def postmortems(self) -> tuple[Postmortem, ...]:

@@ -138,15 +138,37 @@ _LATER: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _gaps(values: Mapping[str, object], kind: Template) -> Iterator[str]:
-    """The lines of the front matter that wait to be filled in."""
+def _gaps(given: Mapping[str, object], kind: Template) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The lines that wait to be filled in, by their key of the front matter."""
     for key, lines in _LATER.items():
-        if key in values:
+        known = given.get(key, {})
+        if not isinstance(known, Mapping):
             continue
-        for line in lines:
-            inner = line.split(":")[0].strip()
-            if not kind.omits((key,) if inner == key else (key, inner)):
-                yield line
+        inside = tuple(
+            line
+            for line in lines
+            if line.startswith(" ")
+            and (inner := line.split(":")[0].strip()) not in known
+            and not kind.omits((key, inner))
+        )
+        if key in given:
+            yield key, inside
+        elif not kind.omits((key,)):
+            yield key, (lines[0], *inside)
+
+
+def _with_gaps(front: str, given: Mapping[str, object], kind: Template) -> str:
+    """The front matter with the gaps of groups that were begun at their end, the others below."""
+    lines, below = front.split("\n"), [_NOTE]
+    for key, gaps in _gaps(given, kind):
+        if f"{key}:" not in lines:
+            below += gaps if key not in given else ()
+            continue
+        end = lines.index(f"{key}:") + 1
+        while end < len(lines) and lines[end].startswith((" ", "- ")):
+            end += 1
+        lines[end:end] = gaps
+    return "\n".join([*lines, *below])
 
 
 def body(told: Mapping[str, str] | None = None, kind: Template = FULL) -> str:
@@ -179,14 +201,25 @@ def draft(
     """
     # No value can hold the closing line: a line's end is escaped in a quoted text.
     front, closing, story = write_record(values, body(told, kind)).partition("\n---\n")
-    text = "\n".join([front, _NOTE, *_gaps(values, kind)])
+    text = _with_gaps(front, values, kind)
     text = _remarked(text, remarks or {}) + closing + story
     reading = schema.read(as_record(decode(text.encode("utf-8")), "the new record"))
-    read = {key: value for key, value in (reading.values or {}).items() if key in values}
+    read = _without_gaps(reading.values or {}, values)
     if read != dict(values):
         told_wrong = "; ".join(problem.message for problem in reading.problems if problem.message)
         raise ValueError(f"the record would not be read back as it was meant: {told_wrong}")
     return text
+
+
+def _without_gaps(read: Mapping[str, object], given: Mapping[str, object]) -> dict[str, object]:
+    """What was read of the keys that were given; gaps in a group that was begun are no values."""
+    kept: dict[str, object] = {}
+    for key in read.keys() & given.keys():
+        value, meant = read[key], given[key]
+        if key in _LATER and isinstance(value, Mapping) and isinstance(meant, Mapping):
+            value = _without_gaps(value, meant)
+        kept[key] = value
+    return kept
 
 
 def _remarked(front: str, remarks: Mapping[str, str]) -> str:
@@ -210,7 +243,7 @@ def slug(title: str) -> str:
 
     Empty where the title has no letter that can be written so.
     """
-    spelled = title.translate(_LETTERS)
+    spelled = re.sub("['’]", "", title.translate(_LETTERS))
     ascii_only = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", ascii_only.lower())
     short = ""

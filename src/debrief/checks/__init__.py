@@ -99,7 +99,7 @@ def run(
     entries = [entry for entry in every if only is None or entry.path in only or _is_stray(entry)]
     findings: list[Finding] = []
     for index, entry in enumerate(entries, 1):
-        findings += _of_entry(entry, archive, today)
+        findings += of_entry(entry, archive, today)
         if progress is not None:
             progress(index, len(entries))
     findings += _of_archive(archive)
@@ -129,8 +129,8 @@ def switched_off(policy: Policy, past: Past | None = None) -> frozenset[str]:
     return frozenset(rule for rule in off if not BY_ID[rule].history_check or rule in before)
 
 
-def _of_entry(entry: Entry, archive: Archive, today: date) -> Iterator[Finding]:
-    """The findings of one file."""
+def of_entry(entry: Entry, archive: Archive, today: date) -> Iterator[Finding]:
+    """The findings of one file by itself, those included of rules that are switched off."""
     found = list(_problems(entry, archive, today))
     if entry.record is not None and entry.record.imported is not None:
         found = _folded(found)
@@ -246,4 +246,13 @@ def _touches(where: KeyPath | Position, broken: Iterable[KeyPath]) -> bool:
     return any(where[: len(path)] == path[: len(where)] for path in broken)
 
 
-__all__ = ["BY_ID", "FAMILIES", "MAY_BE_OFF", "RULES", "Rule", "RuleCrashError", "run"]
+__all__ = [
+    "BY_ID",
+    "FAMILIES",
+    "MAY_BE_OFF",
+    "RULES",
+    "Rule",
+    "RuleCrashError",
+    "of_entry",
+    "run",
+]
