@@ -130,7 +130,7 @@ RULES = (
     Rule(
         "PM914",
         "A template is Markdown under H2 headings, with the executive summary among them",
-        "correct it; docs/authoring.md shows how a template is written",
+        "correct it; docs/handbook/templates.md shows how a template is written",
         explanation="Its headings are the sections that the check asks for, and its lines in "
         "italics say what belongs there. It has no front matter, and nothing above its first "
         "heading.",
