@@ -163,6 +163,26 @@ def test_a_name_that_a_message_mentions_stays() -> None:
     assert said("[10:23] sato: okafor has the key\n")[0][1] == "okafor has the key"
 
 
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("red\u2028and slow", "red and slow"),
+        ("red\x0band slow", "red and slow"),
+        ("\u202ered\u202c and\u00a0slow", "red and slow"),
+        ("# red: {a} - [b] 'c' \"d\" --- `e`", "# red: {a} - [b] 'c' \"d\" --- `e`"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+    ],
+)
+def test_what_cannot_be_seen_goes_and_every_other_text_stays(text: str, event: str) -> None:
+    assert said(f"[10:23] sato: {text}\n") == [("2026-03-14T10:23Z", event)]
+
+
+def test_a_lone_carriage_return_ends_a_line() -> None:
+    assert [text for _, text in said("[10:23] sato: red\rand slow\r[10:24] bo: yes\r")] == [
+        "red and slow", "yes",
+    ]  # fmt: skip
+
+
 # --- what is left open ---------------------------------------------------------------------------
 
 

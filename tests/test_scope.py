@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from scratch import git
+from scratch import git, write
 
 from debrief import gate, scope
 from debrief.finding import Finding, Level
@@ -185,6 +185,14 @@ def test_another_schema_concerns_everything(merged: Path, tmp_path: Path) -> Non
     verdict = gate.judge(root, TODAY, past=past, changed_only=True)
     assert verdict.scope is None
     assert len(verdict.files) == 23
+
+
+def test_another_template_concerns_everything(merged: Path, tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    shutil.copytree(merged, root)
+    write(root, "catalog/templates/house.md", "## Executive summary\n\n_In one breath, please?_\n")
+    past = Past.since(root, "HEAD", TODAY)
+    assert gate.judge(root, TODAY, past=past, changed_only=True).scope is None
 
 
 def test_a_scope_of_nothing_is_empty(merged: Path) -> None:

@@ -170,6 +170,16 @@ class Archive:
         return tuple(dict.fromkeys(prompt for kind in kinds for prompt in kind.prompts))
 
     @cached_property
+    def untouched(self) -> frozenset[str]:
+        """The texts that templates put under their headings, as a section is before anybody writes.
+
+        White space counts as one blank.
+        """
+        kinds = self.templates.values()
+        texts = (" ".join(text.split()) for kind in kinds for text in kind.sections.values())
+        return frozenset(filter(None, texts))
+
+    @cached_property
     def _choices(self) -> tuple[tuple[TemplateChoice, Template], ...]:
         return tuple(
             (choice, replace(self.templates.get(choice.template, FULL), may_omit=choice.may_omit))

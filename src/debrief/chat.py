@@ -148,8 +148,9 @@ _NOTICE = re.compile(
 _SHORT = 200
 """No line that tells the day, or that a program adds, is longer; a pasted file may be."""
 _EDITED = re.compile(r"\s*\(edited\)\Z", re.IGNORECASE)
-_SPACES = re.compile("[\u00a0\u2007\u2009\u202f]")
-_UNSEEN = re.compile("[\u200b-\u200f\u2060]")
+_SPACES = re.compile("[\u00a0\u2007\u2009\u202f\u2028\u2029\x0b\x0c\x1c-\x1f\x85]")
+"""Other blanks, and the ends of lines inside a message that only some programs honour."""
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060]")
 
 
 def read(text: str, order: str | None = None) -> Log:
@@ -158,7 +159,7 @@ def read(text: str, order: str | None = None) -> Log:
     ``order`` says how dates of three numbers are meant, as in :mod:`debrief.spoken_time`.
     """
     reader = _Reader(order)
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+    for number, line in enumerate(re.split("\r\n|\r|\n", text), 1):
         reader.take(number, clean(line))
     return reader.log()
 

@@ -61,13 +61,15 @@ _CONFIRM_TEXT = f"confirm it by deleting the word {template.SUGGESTED}, or delet
 def no_template_text(subject: Subject) -> Iterator[Problem]:
     """A template says in italics what belongs in a section, whichever template it was begun from.
 
+    A section that stands as its template has it is left too.
     What a draft suggests, `# Suggested …` above a key and **Suggested** in the body, is confirmed
     or deleted by somebody who knows.
     """
     document = subject.document
     for section in prose.sections(document.body, document.body_line):
         text = " ".join(section.text.split())
-        if any(prompt in text for prompt in subject.archive.prompts):
+        archive = subject.archive
+        if text in archive.untouched or any(prompt in text for prompt in archive.prompts):
             message = f"under `## {section.title}` the template's own text is left"
             yield Problem(Position(section.line), message)
     for number, text in enumerate(document.front.split("\n"), document.front_line):
