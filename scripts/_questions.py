@@ -78,6 +78,12 @@ class Wizard:
         self._text("summary", "What failed and what it led to, in one or two sentences?")
         click.echo()
 
+    def place_chat(self) -> None:
+        """Only what the times of a chat leave open, where the options say all else."""
+        if self.chat.needs_zone(self.zone):
+            self._ask_zone()
+        self._timeline()
+
     # Texts and words.
 
     def _judge(self, key: str) -> Callable[[str], bool | str]:
@@ -106,12 +112,11 @@ class Wizard:
         if key in self.answers:
             return
         schema = self.archive.schemas["postmortem"]
-        meanings = _meanings(schema.described(*path)) or words.FOUND_BY
+        meanings = _meanings(schema.described(*path))
         choices = [questionary.Choice("not known yet", "")]
-        choices += [
-            questionary.Choice(f"{word}: {meanings[word]}" if word in meanings else word, word)
-            for word in schema.words(*path)
-        ]
+        for word in schema.words(*path):
+            shown = f"{word}: {meanings[word]}" if word in meanings else words.FOUND_BY.get(word)
+            choices.append(questionary.Choice(shown or word, word))
         if answer := answered(questionary.select(question, choices=choices)):
             self.answers[key] = answer
 

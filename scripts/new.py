@@ -101,11 +101,15 @@ def main(
     refuse_unknown(answers, archive)
     chat = ChatLog.read(chat_file, order, day) if chat_file else ChatLog()
     missing = missing_options(answers)
-    if missing and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    asks = sys.stdin.isatty() and sys.stdout.isatty()
+    if missing and not asks:
         raise click.UsageError(f"these options are missing: {', '.join(missing)}")
+    wizard = Wizard(archive, today, answers, zone, order, chat)
     if missing:
         refuse_empty(archive.catalog)
-        Wizard(archive, today, answers, zone, order, chat).ask()
+        wizard.ask()
+    elif chat.given and asks:
+        wizard.place_chat()
     elif chat.given:
         answers["timeline"] = chat.events(zone)
         chat.tell()

@@ -235,6 +235,16 @@ def test_a_draft_lists_the_gaps_of_its_template_and_no_others() -> None:
     ]  # fmt: skip
 
 
+def test_gaps_of_a_group_that_was_begun_stand_in_it_and_are_no_values() -> None:
+    values = {**VALUES, "roles": {"facilitator": "b-person", "stewards": ["a-team"]}}
+    text = template.draft(values, SCHEMAS["postmortem"])
+    group = (
+        'roles:\n  facilitator: "b-person"\n  stewards:\n  - "a-team"\n  scribe:\n  engineers: []\n'
+    )
+    assert group in text
+    assert text.count("roles:") == 1
+
+
 def test_what_is_told_stands_above_the_prompt_and_what_has_no_heading_comes_last() -> None:
     told = {"Lessons": "Look twice.", "Chat": "Copied."}
     body = template.body(told, template.BUILT_IN["light"])

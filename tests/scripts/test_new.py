@@ -882,15 +882,37 @@ def test_a_chat_is_asked_for_with_its_day_and_begins_the_timeline(
 
 
 @on_a_terminal
-@pytest.mark.parametrize("key", ["\x03", "\x04"])
-@pytest.mark.parametrize("steps", [[], FIRST_QUESTIONS, [*FIRST_QUESTIONS, *UP_TO_TIMES]])
-def test_any_question_can_be_left_and_nothing_is_written(
-    repository: Path, root: Path, key: str, steps: list[tuple[str, str]]
+def test_only_what_the_times_of_a_chat_leave_open_is_asked_where_options_say_the_rest(
+    repository: Path, root: Path, log: Path
 ) -> None:
-    following = {0: "What happened", 3: "In which way", 6: "When did anybody notice?"}[len(steps)]
-    if key == "\x04" and following == "In which way":
-        pytest.skip("a list has no end of input")
-    code, screen = play(command(root, repository), [*steps, (following, key)], terminal(root))
+    options = [word for pair in NEEDED.items() for word in pair]
+    steps = [("In which zone", "\r"), ("On which day", "\x15" + "2026-03-14\r")]
+    call = command(root, repository, *options, "--chat", str(log))
+    code, screen = play(call, steps, terminal(root))
+    assert code == 0, screen
+    assert "What happened" not in screen
+    (record,) = Archive.load(repository).postmortems
+    assert record.timeline[0].at.text == "2026-03-14T07:42Z"
+
+
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+@on_a_terminal
+@pytest.mark.parametrize(
+    ("steps", "question", "key"),
+    [
+        ([], "What happened", CTRL_C),
+        ([], "What happened", CTRL_D),
+        (FIRST_QUESTIONS, "In which way", CTRL_C),  # a list has no end of input
+        ([*FIRST_QUESTIONS, *UP_TO_TIMES], "When did anybody notice?", CTRL_C),
+        ([*FIRST_QUESTIONS, *UP_TO_TIMES], "When did anybody notice?", CTRL_D),
+    ],
+)
+def test_any_question_can_be_left_and_nothing_is_written(
+    repository: Path, root: Path, steps: list[tuple[str, str]], question: str, key: str
+) -> None:
+    code, screen = play(command(root, repository), [*steps, (question, key)], terminal(root))
     assert code == 130
     assert "stopped" in screen
     assert "Traceback" not in screen
