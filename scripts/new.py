@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import _console
 import click
-import questionary
+from _answers import Answers, front_matter, started_on
+from _chat_log import ChatLog
+from _questions import Wizard
 
 from debrief import checks, moments, store, template
 from debrief.archive import Archive
 from debrief.catalog import Catalog
 from debrief.finding import Level, did_you_mean
 from debrief.nodes import FORBIDDEN
-from debrief.record import CLOCK_POINTS, Moment
-from debrief.schema import Schema
+from debrief.record import CLOCK_POINTS
+from debrief.spoken_time import DAY_FIRST, MONTH_FIRST, Zone, ZoneError
 
 ENVIRONMENT = "gate"
-
-Answers = dict[str, Any]
 
 CLOCK_OPTIONS = {key: f"--{key.removesuffix('_at')}" for key in CLOCK_POINTS}
 
@@ -56,41 +56,105 @@ def clock_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--engineer", "engineers", multiple=True, help="Who took part in the response.")
 @click.option("--steward", "stewards", multiple=True, help="A data steward of the assets.")
 @click.option("--recurrence-of", help="The earlier postmortem that this outage repeats.")
+@click.option("--related", multiple=True, help="A postmortem worth reading with it.")
+@click.option(
+    "--chat",
+    "chat_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="A copied chat to begin the timeline from; - reads standard input.",
+)
+@click.option("--zone", "zone_name", metavar="ZONE", help="The zone of times that name none.")
+@click.option("--day", type=_console.Day(), help="The day on which the chat begins.")
+@click.option(
+    "--day-first", "order", flag_value=DAY_FIRST, help="A date such as 3/4/2026 is 3 April."
+)
+@click.option("--month-first", "order", flag_value=MONTH_FIRST, help="It is 4 March.")
 @click.option("--visibility", help="internal or restricted.")
 @click.option("--slug", help="The words of the file's name; made from the title otherwise.")
 @click.option("--evidence", is_flag=True, help="Make a folder for evidence files beside it.")
 @_console.today_option
 @_console.root_option
-def main(root: Path, today: date, slug: str | None, evidence: bool, **given: Any) -> int:
+def main(
+    root: Path,
+    today: date,
+    slug: str | None,
+    evidence: bool,
+    chat_file: Path | None,
+    zone_name: str | None,
+    day: date | None,
+    order: str | None,
+    **given: Any,
+) -> int:
     """Write a new draft under postmortems/.
 
-    On a terminal it asks for what the options leave open; elsewhere (a script, a pipe) it names
-    the options that are missing. It never overwrites a file.
+    On a terminal it asks for what the options leave open, in the order in which one knows it, and
+    shows the outages that resemble this one; elsewhere (a script, a pipe) it names the options
+    that are missing. It never overwrites a file.
+
+    With --chat the timeline begins with the messages of a copied chat (Slack, Teams, Discord,
+    WhatsApp, IRC), without the names of those who wrote; what became of each line is said.
     """
     archive = Archive.load(root)
     answers: Answers = {key: value for key, value in given.items() if value not in (None, ())}
-    if missing := missing_options(answers):
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise click.UsageError(f"these options are missing: {', '.join(missing)}")
-        ask(answers, archive, today)
+    zone = zone_named(zone_name)
     refuse_unknown(answers, archive)
-    day = started_on(answers)
+    chat = ChatLog.read(chat_file, order, day) if chat_file else ChatLog()
+    missing = missing_options(answers)
+    asks = sys.stdin.isatty() and sys.stdout.isatty()
+    if missing and not asks:
+        raise click.UsageError(f"these options are missing: {', '.join(missing)}")
+    wizard = Wizard(archive, today, answers, zone, order, chat)
+    if missing:
+        refuse_empty(archive.catalog)
+        wizard.ask()
+    elif chat.given and asks:
+        wizard.place_chat()
+    elif chat.given:
+        answers["timeline"] = chat.events(zone)
+        chat.tell()
+    refuse_unknown(answers, archive)
+    return write(root, archive, answers, today, slug, evidence=evidence)
+
+
+def write(
+    root: Path, archive: Archive, answers: Answers, today: date, slug: str | None, *, evidence: bool
+) -> int:
+    """Write the draft of these answers, and say so."""
     name = slug or template.slug(answers["title"])
     if not name or template.slug(name.replace("-", " ")) != name:
         raise click.UsageError(
             "no file name can be made of this title: give --slug, in lower-case letters, digits "
             "and hyphens"
         )
-    path = template.record_path(day, name)
+    path = template.record_path(started_on(answers) or today, name)
     refuse_taken(path, archive)
-    text = template.draft(front_matter(answers), archive.schemas["postmortem"])
+    kind = archive.template_for(answers["severity"], answers.get("incident_type"))
+    remarks = {"timeline": PRUNE} if "timeline" in answers else {}
+    text = template.draft(
+        front_matter(answers), archive.schemas["postmortem"], remarks=remarks, kind=kind
+    )
     try:
         store.create(root / path, text)
     except FileExistsError:
         raise click.ClickException(f"{path} exists already; give another --slug") from None
     if evidence:
         (root / path).with_suffix("").joinpath("evidence").mkdir(parents=True, exist_ok=True)
-    return tell(root, path, today, evidence=evidence)
+    return tell(root, path, today, kind, evidence=evidence)
+
+
+PRUNE = (
+    f"{template.SUGGESTED} from a copied chat: keep what mattered, say of each entry what `kind` "
+    "it is, and write roles in place of people's names."
+)
+
+
+def zone_named(name: str | None) -> Zone | None:
+    """The zone of an option; None where it was not given."""
+    try:
+        return Zone.named(name) if name else None
+    except ZoneError as error:
+        raise click.UsageError(f"--zone: {error}") from None
 
 
 def missing_options(answers: Answers) -> list[str]:
@@ -100,52 +164,6 @@ def missing_options(answers: Answers) -> list[str]:
     if not any(key in answers for key in CLOCK_POINTS):
         missing.append("--started (or --detected)")
     return missing
-
-
-def front_matter(answers: Answers) -> Answers:
-    """The answers as front matter, in the order in which a record is read."""
-    incident = {
-        "reference": answers.get("reference"),
-        "type": answers.get("incident_type"),
-        "trigger": answers.get("trigger"),
-        "detected_by": answers.get("detected_by"),
-        **{key: answers.get(key) for key in CLOCK_POINTS},
-    }
-    if any("T" not in answers[key] for key in CLOCK_POINTS if key in answers):
-        incident["precision"] = "day"
-    roles = {
-        "facilitator": answers.get("facilitator"),
-        "scribe": answers.get("scribe"),
-        "incident_commander": answers.get("incident_commander"),
-        "engineers": list(answers.get("engineers", ())),
-        "stewards": list(answers.get("stewards", ())),
-    }
-    values = {
-        "title": " ".join(answers["title"].split()),
-        "summary": answers.get("summary"),
-        "status": "draft",
-        "severity": answers["severity"],
-        "owner": answers["owner"],
-        "tags": list(answers.get("tags", ())),
-        "visibility": answers.get("visibility"),
-        "incident": given_only(incident),
-        "assets": [{"asset": asset} for asset in answers["assets"]],
-        "stakeholders": list(answers.get("stakeholders", ())),
-        "roles": given_only(roles),
-        "recurrence_of": answers.get("recurrence_of"),
-    }
-    return given_only(values)
-
-
-def given_only(values: Answers) -> Answers:
-    """The values that were given."""
-    return {key: value for key, value in values.items() if value not in (None, "", [], {})}
-
-
-def started_on(answers: Answers) -> date:
-    """The day of the file's name, in the zone that was typed."""
-    first = next(answers[key] for key in CLOCK_POINTS if key in answers)
-    return Moment.parse(first).local_day
 
 
 # --- what is refused before anything is written --------------------------------------------------
@@ -160,6 +178,7 @@ OWNER_OPTIONS = {
     "engineers": "--engineer",
     "stewards": "--steward",
 }
+RECORD_OPTIONS = {"recurrence_of": "--recurrence-of", "related": "--related"}
 WORD_OPTIONS = {
     "severity": ("--severity", ("severity",)),
     "incident_type": ("--type", ("incident", "type")),
@@ -170,9 +189,7 @@ WORD_OPTIONS = {
 
 def refuse_unknown(answers: Answers, archive: Archive) -> None:
     """Refuse what the catalog does not have, the schema does not allow, or nobody can read."""
-    for key, value in answers.items():
-        if any(FORBIDDEN.search(text) for text in as_list(value)):
-            raise click.UsageError(f"{key} holds a character that cannot be seen")
+    refuse_unseen(answers)
     for key, option in OWNER_OPTIONS.items():
         for name in as_list(answers.get(key)):
             refuse_owner(option, name, archive.catalog)
@@ -182,10 +199,28 @@ def refuse_unknown(answers: Answers, archive: Archive) -> None:
         for word in as_list(answers.get(key)):
             allowed = archive.schemas["postmortem"].words(*path)
             refuse(option, word, allowed, "one of the allowed values")
-    for name in as_list(answers.get("recurrence_of")):
-        refuse("--recurrence-of", name, archive.by_id, "a postmortem here")
+    for key, option in RECORD_OPTIONS.items():
+        for name in as_list(answers.get(key)):
+            refuse(option, name, archive.by_id, "a postmortem here")
     for key, option in CLOCK_OPTIONS.items():
         refuse_no_moment(option, as_list(answers.get(key)))
+
+
+def refuse_unseen(answers: Answers) -> None:
+    """Refuse texts that are not what they look like."""
+    for key, value in answers.items():
+        texts = (each for each in as_list(value) if isinstance(each, str))
+        if any(map(FORBIDDEN.search, texts)):
+            raise click.UsageError(f"{key} holds a character that cannot be seen")
+
+
+def refuse_empty(catalog: Catalog) -> None:
+    """Refuse to ask where there is nothing to choose from."""
+    if not catalog.owners or not catalog.assets:
+        raise click.ClickException(
+            "the catalog is empty: first add an owner to catalog/owners.yml and an asset to "
+            "catalog/assets.yml"
+        )
 
 
 def refuse_owner(option: str, name: str, catalog: Catalog) -> None:
@@ -214,11 +249,11 @@ def refuse_no_moment(option: str, given: Iterable[str]) -> None:
             raise click.UsageError("{}: {}; {}".format(option, *moments.about_time(text, "moment")))
 
 
-def as_list(value: Any) -> list[str]:
+def as_list(value: Any) -> list[Any]:
     """One value or several, as a list."""
     if value is None:
         return []
-    return [value] if isinstance(value, str) else list(value)
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def refuse_taken(path: str, archive: Archive) -> None:
@@ -229,97 +264,16 @@ def refuse_taken(path: str, archive: Archive) -> None:
             raise click.ClickException(f"{entry.path} exists already; give another --slug")
 
 
-# --- prompts -------------------------------------------------------------------------------------
-
-
-def ask(answers: Answers, archive: Archive, today: date) -> None:
-    """Ask for what is missing, in the order in which one knows things the day after."""
-    catalog, schema = archive.catalog, archive.schemas["postmortem"]
-    if not catalog.owners or not catalog.assets:
-        raise click.ClickException(
-            "the catalog is empty: first add an owner to catalog/owners.yml and an asset to "
-            "catalog/assets.yml"
-        )
-    if "title" not in answers:
-        answers["title"] = answered(
-            questionary.text(
-                "What happened, in one line?", validate=lambda text: bool(text.strip())
-            )
-        )
-    if "assets" not in answers:
-        answers["assets"] = ask_assets(catalog)
-    if not any(key in answers for key in CLOCK_POINTS):
-        answers["started_at"] = answered(
-            questionary.text(
-                "When did it start? (with its zone; a date alone if the time is not known)",
-                default=f"{today}T00:00Z",
-                validate=lambda text: (
-                    moments.is_moment(text) or "; ".join(moments.about_time(text, "moment"))
-                ),
-            )
-        )
-    if "severity" not in answers:
-        answers["severity"] = ask_severity(catalog, schema)
-    if "owner" not in answers:
-        answers["owner"] = ask_owner(catalog, answers["assets"])
-
-
-def answered(question: Any) -> Any:
-    """The answer; a question that is left with Ctrl-C stops the command."""
-    answer = question.ask()
-    if answer is None:
-        raise click.Abort
-    return answer
-
-
-def choose(message: str, names: dict[str, str], default: str = "") -> str:
-    """Let one of the names be typed, completed from the ids and from what they are called."""
-    question = questionary.autocomplete(
-        message,
-        choices=list(names),
-        meta_information=names,
-        default=default,
-        match_middle=True,
-        validate=lambda text: text in names or "choose one from the list",
-    )
-    return str(answered(question))
-
-
-def ask_assets(catalog: Catalog) -> Sequence[str]:
-    """At least one asset, and more until an empty answer."""
-    names = {asset.id: asset.name for asset in catalog.assets.values()}
-    assets = [choose("Which data asset was wrong? (Tab completes)", names)]
-    while answered(questionary.confirm("Another asset?", default=False)):
-        assets.append(choose("Which?", names))
-    return list(dict.fromkeys(assets))
-
-
-def ask_severity(catalog: Catalog, schema: Schema) -> str:
-    """The severity, with what each means here."""
-    policy = catalog.policy.severities
-    choices = [
-        questionary.Choice(f"{word}: {policy[word].meaning}" if word in policy else word, word)
-        for word in schema.words("severity")
-    ]
-    return str(answered(questionary.select("How bad was it?", choices=choices)))
-
-
-def ask_owner(catalog: Catalog, assets: Sequence[str]) -> str:
-    """Who is accountable; the owner of the first asset is offered."""
-    names = {owner.id: owner.name for owner in catalog.owners.values() if owner.active}
-    offered = catalog.assets[assets[0]].owner if assets[0] in catalog.assets else None
-    default = offered if offered in names else ""
-    return choose("Who is accountable for the postmortem?", names, default or "")
-
-
 # --- what is said in the end ---------------------------------------------------------------------
 
 
-def tell(root: Path, path: str, today: date, *, evidence: bool) -> int:
+def tell(root: Path, path: str, today: date, kind: template.Template, *, evidence: bool) -> int:
     """Say what was written, and what the check thinks of it."""
     archive = Archive.load(root)
     found = [finding for finding in checks.run(archive, today) if finding.path == path]
     click.echo(f"wrote {path}")
+    if kind.name != template.FULL.name:
+        click.echo(f"It follows the template `{kind.name}`, by catalog/policy.yml.")
     if evidence:
         click.echo(f"evidence files go into {path.removesuffix('.md')}/evidence/")
     for finding in found:

@@ -282,7 +282,7 @@ def put_through(data: bytes, *, with_rules: bool) -> bool:
     record = build(ID, PATH, reading.values)
     if with_rules:
         entry = Entry(PATH, document, record, reading.problems, reading.broken, reading.prose)
-        for finding in checks._of_entry(entry, archive(), TODAY):
+        for finding in checks.of_entry(entry, archive(), TODAY):
             assert finding.message
             assert finding.fix
             refuse_outside(finding.position, data)

@@ -220,6 +220,14 @@ def test_another_schema_concerns_everything(merged: Path, tmp_path: Path) -> Non
     assert len(verdict.files) == 24
 
 
+def test_another_template_concerns_everything(merged: Path, tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    shutil.copytree(merged, root)
+    write(root, "catalog/templates/house.md", "## Executive summary\n\n_In one breath, please?_\n")
+    past = Past.since(root, "HEAD", TODAY)
+    assert gate.judge(root, TODAY, past=past, changed_only=True).scope is None
+
+
 def test_a_scope_of_nothing_is_empty(merged: Path) -> None:
     past = Past.since(merged, "HEAD", TODAY)
     verdict = gate.judge(merged, TODAY, past=past, changed_only=True)

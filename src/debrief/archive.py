@@ -10,23 +10,24 @@ import multiprocessing
 import os
 import re
 import threading
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from debrief import catalog_files, moments
+from debrief import catalog_files, moments, template_files
 from debrief import record as records
 from debrief import schema as schemas
-from debrief.catalog import Catalog
+from debrief.catalog import Catalog, TemplateChoice
 from debrief.catalog_files import CATALOG
 from debrief.document import Document, as_record, decode
-from debrief.entry import Entry, linked, parsed, read
+from debrief.entry import Entry, files_below, linked, parsed, read
 from debrief.finding import KeyPath, Position, Problem
 from debrief.nodes import DocumentError
 from debrief.record import Postmortem
 from debrief.schema import Schema
+from debrief.template import BUILT_IN, FULL, Template
 
 RECORDS = "postmortems"
 
@@ -63,6 +64,8 @@ class Archive:
     catalog_entries: tuple[Entry, ...] = ()
     attachments: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Files beside each record, by the record's id: paths relative to its own folder."""
+    templates: Mapping[str, Template] = field(default_factory=lambda: BUILT_IN)
+    """What records are asked to tell, by the template's name: its own, and those built in."""
 
     @classmethod
     def load(
@@ -81,6 +84,7 @@ class Archive:
         """
         loaded = load_schemas(root)
         catalog, catalog_entries = catalog_files.load(root, loaded)
+        kinds, template_entries = template_files.load(root)
         files, attachments, strays = _scan(root)
         selected = select(catalog, [path for _, path in files]) if select else None
         wanted = [file for file in files if selected is None or file[1] in selected]
@@ -88,18 +92,22 @@ class Archive:
         unread = () if selected is None else (Entry(p) for _, p in files if p not in selected)
         entries = [*records_read, *unread, *strays]
         entries.sort(key=lambda entry: entry.path)
-        return cls(root, loaded, catalog, tuple(entries), catalog_entries, attachments)
+        beside = (*catalog_entries, *template_entries)
+        return cls(root, loaded, catalog, tuple(entries), beside, attachments, kinds)
 
     def with_text(self, path: str, text: str) -> Archive:
         """The archive as it would be if a file at a path had this text; nothing is written."""
+        others = (entry for entry in self.entries if entry.path != path)
+        entries = sorted((*others, self.read(path, text)), key=lambda entry: entry.path)
+        return replace(self, entries=tuple(entries))
+
+    def read(self, path: str, text: str) -> Entry:
+        """What the reader and the schema make of a record at a path; nothing is written."""
         try:
             read = parsed(decode(text.encode("utf-8", "surrogatepass")), path, as_record)
         except DocumentError as error:
             read = Entry(path, problems=(error.problem,))
-        new = _record_entry(read, path, self.schemas["postmortem"])
-        others = (entry for entry in self.entries if entry.path != path)
-        entries = sorted((*others, new), key=lambda entry: entry.path)
-        return replace(self, entries=tuple(entries))
+        return _record_entry(read, path, self.schemas["postmortem"])
 
     @cached_property
     def postmortems(self) -> tuple[Postmortem, ...]:
@@ -111,6 +119,43 @@ class Archive:
     def by_id(self) -> dict[str, Postmortem]:
         """Records by id."""
         return {record.id: record for record in self.postmortems}
+
+    def template_for(self, severity: str | None, incident_type: str | None) -> Template:
+        """The template that the policy chooses for records of a severity and a type.
+
+        The full one where it chooses none, or one that does not exist.
+        """
+        for choice, kind in self._choices:
+            if choice.suits(severity, incident_type):
+                return kind
+        return self.templates.get(FULL.name, FULL)
+
+    def template_of(self, record: Postmortem) -> Template:
+        """What a record is asked to tell."""
+        return self.template_for(record.severity, record.incident.type)
+
+    @cached_property
+    def prompts(self) -> tuple[str, ...]:
+        """What any of the templates asks its author, in words that no record may keep."""
+        kinds = self.templates.values()
+        return tuple(dict.fromkeys(prompt for kind in kinds for prompt in kind.prompts))
+
+    @cached_property
+    def untouched(self) -> frozenset[str]:
+        """The texts that templates put under their headings, as a section is before anybody writes.
+
+        White space counts as one blank.
+        """
+        kinds = self.templates.values()
+        texts = (" ".join(text.split()) for kind in kinds for text in kind.sections.values())
+        return frozenset(filter(None, texts))
+
+    @cached_property
+    def _choices(self) -> tuple[tuple[TemplateChoice, Template], ...]:
+        return tuple(
+            (choice, replace(self.templates.get(choice.template, FULL), may_omit=choice.may_omit))
+            for choice in self.catalog.policy.templates
+        )
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -211,7 +256,7 @@ def _scan(root: Path) -> tuple[list[tuple[Path, str]], dict[str, tuple[str, ...]
     top = root / RECORDS
     if top.is_symlink():
         return [], {}, [Entry(RECORDS, problems=(linked(RECORDS),))]
-    for file in _files_below(top):
+    for file in files_below(top):
         parts = file.relative_to(top).parts
         path = "/".join((RECORDS, *parts))
         if len(parts) <= 2 and parts[-1].lower().endswith(".md"):
@@ -224,17 +269,6 @@ def _scan(root: Path) -> tuple[list[tuple[Path, str]], dict[str, tuple[str, ...]
             message = "this is neither a postmortem nor a file beside one"
             strays.append(Entry(path, problems=(Problem(Position(1), message, rule="PM019"),)))
     return files, {key: tuple(sorted(found)) for key, found in attachments.items()}, strays
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    """Every entry that is not a directory, links to directories included and not followed."""
-    if not folder.is_dir():
-        return
-    for item in sorted(os.scandir(folder), key=lambda item: item.name):
-        if item.is_dir(follow_symlinks=False):
-            yield from _files_below(Path(item.path))
-        else:
-            yield Path(item.path)
 
 
 def _load_records(

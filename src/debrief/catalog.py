@@ -119,6 +119,24 @@ class EventPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateChoice:
+    """For which records a template is, and which keys they may omit; see ``template.py``.
+
+    Without severities it is for all of them, and without types for all of those.
+    """
+
+    template: str
+    severities: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    may_omit: tuple[str, ...] = ()
+
+    def suits(self, severity: str | None, incident_type: str | None) -> bool:
+        """Whether it is for records of this severity and type, as far as they are known."""
+        asked = ((self.severities, severity), (self.types, incident_type))
+        return all(not wanted or given in wanted for wanted, given in asked)
+
+
+@dataclass(frozen=True, slots=True)
 class RuleOff:
     """A rule that does not apply in this repository, and why."""
 
@@ -137,6 +155,7 @@ class Policy:
     calendar: Calendar = Calendar()
     review: ReviewPolicy = ReviewPolicy()
     events: EventPolicy = field(default_factory=EventPolicy)
+    templates: tuple[TemplateChoice, ...] = ()
     rules_off: tuple[RuleOff, ...] = ()
 
 

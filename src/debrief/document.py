@@ -259,6 +259,11 @@ def as_catalog_file(text: str, path: str) -> Document:
     return document
 
 
+def as_template(text: str, path: str) -> Document:
+    """A template of records, which is all body."""
+    return Document(path, text, "", 1, text)
+
+
 def as_lines(text: str, path: str) -> Document:
     """A file that could not be split: nothing but lines, for a report to show."""
     return Document(path, text, "", 1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -50,3 +51,14 @@ def parsed(text: str, path: str, parse: Callable[[str, str], Document]) -> Docum
 def linked(folder: str) -> Problem:
     message = f"{folder}/ is a link, and could lead out of the repository"
     return Problem(Position(1), message, "put the folder itself in its place", "PM001")
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every entry that is not a directory, links to directories included and not followed."""
+    if not folder.is_dir():
+        return
+    for item in sorted(os.scandir(folder), key=lambda item: item.name):
+        if item.is_dir(follow_symlinks=False):
+            yield from files_below(Path(item.path))
+        else:
+            yield Path(item.path)

@@ -204,6 +204,10 @@ class Schema:
         """The keys of a group, or of the items of a list, at a property path."""
         return tuple(self._at(path)["properties"])
 
+    def described(self, *path: str) -> str:
+        """What the schema says of the field at a property path."""
+        return str(self._at(path).get("description", ""))
+
     def _at(self, path: tuple[str, ...]) -> dict[str, Any]:
         schema = self.content
         for step in path:

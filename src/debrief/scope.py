@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from debrief import baseline, catalog_parts, moments
+from debrief import baseline, catalog_parts, moments, template
 from debrief.archive import CATALOG, RECORDS, read_record
 from debrief.catalog import Catalog
 from debrief.finding import Finding, Level
@@ -58,13 +58,14 @@ class Scope:
 
 
 def of(past: Past, root: Path, catalog: Catalog, records: Collection[str]) -> Scope | None:
-    """The scope of a change; None where it concerns everything: another schema, another policy.
+    """The scope of a change; None where it concerns everything: another schema, policy or template.
 
     ``records`` are the paths of all records there are.
     """
     changed = past.changed
     everywhere = {f"{CATALOG}/policy.yml", baseline.FILE}
-    if any(path.startswith("schema/") or path in everywhere for path in changed):
+    asked = ("schema/", f"{CATALOG}/{template.FOLDER}/")
+    if any(path.startswith(asked) or path in everywhere for path in changed):
         return None
     touched = {*changed, *(_record_beside(path) for path in changed)}
     names = _changed_names(past, catalog)

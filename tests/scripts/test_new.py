@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -10,18 +11,25 @@ import time
 import unicodedata
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import new
 import pytest
+from _answers import Judge, front_matter
+from _names import Names
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from in_process import InProcess, Outcome, Run
-from scratch import put_catalog
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from scratch import put_catalog, write
 
-from debrief import checks, store, template
+from debrief import checks, store, template, typed_time
 from debrief.archive import Archive
+from debrief.catalog import Asset
 from debrief.nodes import FORBIDDEN
 from debrief.schema import OWN_FOLDER, Schema
+from debrief.spoken_time import Zone
 
 OWNERS = """\
 owners:
@@ -176,11 +184,11 @@ def test_the_body_has_its_headings_and_the_check_refuses_their_prompts_later(
     run()
     file = repository / PATH
     text = file.read_text(encoding="utf-8")
-    for title, prompt in template.PROMPTS.items():
+    for title, prompt in template.FULL.sections.items():
         assert f"## {title}\n\n{prompt}\n" in text
     file.write_text(text.replace("in-review", "x").replace('"draft"', "in-review"), "utf-8")
     left = [f for f in checks.run(Archive.load(repository), TODAY) if f.rule == "PM902"]
-    assert len(left) == len(template.PROMPTS)
+    assert len(left) == len(template.FULL.prompts)
 
 
 def test_a_draft_can_be_read_by_everybody(run: Run, repository: Path) -> None:
@@ -363,7 +371,7 @@ def test_any_title_is_read_back_as_it_was_typed(title: str) -> None:
         "title": title, "severity": "sev4", "owner": "a-team", "assets": ("wh.orders",),
         "started_at": "2026-03-14T01:10Z",
     }  # fmt: skip
-    values = new.front_matter(answers)
+    values = front_matter(answers)
     assert values["title"] == " ".join(title.split())
     visible = [each for each in title if unicodedata.category(each) not in ("Cf", "Zs")]
     if not visible:
@@ -405,6 +413,240 @@ def test_a_slug_is_a_lawful_name_whatever_the_title(title: str) -> None:
 )
 def test_a_slug_is_made_of_the_words_of_the_title(title: str, name: str) -> None:
     assert template.slug(title) == name
+
+
+# --- a copied chat -------------------------------------------------------------------------------
+
+CHAT = """\
+[07:42] sato: the orders look old
+:eyes: 2
+[23:58] okafor: reload done
+[00:20] sato: okafor, all green
+"""
+WHEN = ("--day", "2026-03-14", "--zone", "+01:00")
+
+
+@pytest.fixture
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("chat") / "chat.txt"
+    file.write_text(CHAT, encoding="utf-8")
+    return file
+
+
+def test_a_chat_begins_the_timeline_and_its_lines_are_accounted_for(
+    run: Run, repository: Path, log: Path
+) -> None:
+    outcome = run("--chat", str(log), *WHEN)
+    assert outcome.code == 0, outcome.err
+    record = Archive.load(repository).by_id["2026-03-14-orders-came-late"]
+    assert [(event.at.text, event.event, event.by, event.kind) for event in record.timeline] == [
+        ("2026-03-14T07:42+01:00", "the orders look old", None, None),
+        ("2026-03-14T23:58+01:00", "reload done", None, None),
+        ("2026-03-15T00:20+01:00", "okafor, all green", None, None),
+    ]
+    for told in (
+        "3 entries for the timeline", "left out, reactions and notices of the program: line 2",
+        "left out, names of those who wrote: sato, okafor",
+        "assumed, line 4: midnight passed before 00:20: it is 2026-03-15", "Prune it",
+    ):  # fmt: skip
+        assert told in outcome.out
+
+
+def test_what_a_chat_began_is_refused_in_review_until_it_is_pruned(
+    run: Run, repository: Path, log: Path
+) -> None:
+    run("--chat", str(log), *WHEN)
+    file = repository / PATH
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('status: "draft"', "status: in-review"), "utf-8")
+    found = checks.run(Archive.load(repository), TODAY)
+    assert any(f.rule == "PM902" and "Suggested from a copied chat" in f.message for f in found)
+    assert sum(f.rule == "PM110" and "kind" in f.message for f in found) == 3
+
+
+def test_a_chat_comes_from_standard_input_too(
+    run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = io.TextIOWrapper(io.BytesIO(CHAT.encode("utf-8")), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", typed)
+    outcome = run("--chat", "-", *WHEN)
+    assert outcome.code == 0, outcome.err
+    assert "from standard input" in outcome.out
+    assert len(Archive.load(repository).postmortems[0].timeline) == 3
+
+
+CHATS: dict[str, tuple[bytes, tuple[str, ...], tuple[str, ...]]] = {
+    "without a day": (
+        CHAT.encode(), ("--zone", "UTC"), ("its times have no date: give --day",)
+    ),
+    "without a zone": (
+        CHAT.encode(), ("--day", "2026-03-14"), ("its times name no zone: give --zone",)
+    ),
+    "no chat": (b"a note\n", WHEN, ("no message was found in", "`[10:23] name: text`")),
+    "nothing": (b"", WHEN, ("no message was found",)),
+    "bytes that are no text": (b"[07:42] a: \xff\n", WHEN, ("is not UTF-8 text",)),
+    "a date that may be two": (
+        b"3/4/26, 10:23 - a: b\n", WHEN, ("line 1: `3/4/2026` may be", "--day-first")
+    ),
+    "a clock that goes back": (
+        b"[17:30] a: b\n[10:23] a: c\n", WHEN, ("line 2: 10:23 stands after 17:30",)
+    ),
+    "a zone that is none": (
+        CHAT.encode(), ("--day", "2026-03-14", "--zone", "CST"), ("--zone: `CST` is -06:00",)
+    ),
+    "too many messages": (
+        b"[07:42] a: b\n" * 501, WHEN, ("it has 501 messages, and a timeline takes 500",)
+    ),
+    "a file too large": (
+        b"[07:42] a: b\n" * 100_000, WHEN, ("at most 1,000,000 bytes are read",)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHATS)
+def test_a_chat_that_cannot_be_placed_is_refused_and_nothing_is_written(
+    run: Run, repository: Path, log: Path, name: str
+) -> None:
+    data, options, phrases = CHATS[name]
+    log.write_bytes(data)
+    outcome = run("--chat", str(log), *options)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "Traceback" not in outcome.err
+    for phrase in phrases:
+        assert phrase in " ".join(outcome.err.split())
+    assert written(repository) == []
+
+
+def test_a_chat_that_is_not_there_is_refused(run: Run, repository: Path) -> None:
+    outcome = run("--chat", "nowhere.txt", *WHEN)
+    assert outcome.code == 2
+    assert "--chat: nowhere.txt: No such file or directory" in outcome.err
+    assert written(repository) == []
+
+
+# --- the template that the policy chooses --------------------------------------------------------
+
+
+def test_the_draft_follows_the_template_of_its_severity(run: Run, repository: Path) -> None:
+    policy = repository / "catalog" / "policy.yml"
+    choice = "templates: [{template: light, severities: [sev4], may_omit: [timeline]}]\n"
+    policy.write_text(policy.read_text(encoding="utf-8") + choice, "utf-8")
+    outcome = run()
+    assert "It follows the template `light`, by catalog/policy.yml." in outcome.out
+    text = (repository / PATH).read_text(encoding="utf-8")
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Executive summary", "Lessons"]
+    assert "timeline" not in text
+    assert "summary:\n" in text
+
+
+def test_gaps_of_a_group_that_was_begun_stand_in_it(run: Run, repository: Path) -> None:
+    run("--facilitator", "b-person", "--engineer", "b-person")
+    text = (repository / PATH).read_text(encoding="utf-8")
+    group = 'roles:\n  facilitator: "b-person"\n  engineers:\n  - "b-person"\n  scribe:\n'
+    assert group in text
+    assert text.count("roles:") == 1
+
+
+# --- what is typed -------------------------------------------------------------------------------
+
+ZONE = Zone.named("+01:00")
+YESTERDAY = date(2026, 3, 14)
+TYPED = {
+    "2026-03-14T07:42Z": "2026-03-14T07:42Z",
+    "2026-03-14": "2026-03-14",
+    "2026-03-14 07:42": "2026-03-14T07:42+01:00",
+    "14 March 2026, 7:42 am": "2026-03-14T07:42+01:00",
+    "14 March 7:42pm": "2026-03-14T19:42+01:00",
+    "2026-03-14 07:42 UTC": "2026-03-14T07:42Z",
+    "yesterday 7:42": "2026-03-14T07:42+01:00",
+    "Yesterday at 7:42 pm": "2026-03-14T19:42+01:00",
+    "today, 7:42": "2026-03-15T07:42+01:00",
+    "yesterday": "2026-03-14",
+}
+NO_TIME = {
+    "9:99": "there is no time of day `9:99`",
+    "7:42": "a time without its date",
+    "soon": "this is not an instant",
+    "2026-03-14 7:00 to 8:00": "this is a range",
+    "3/4/2026 7:00": "may be 2026-04-03 or 2026-03-04",
+    "2026-03-14 07:42 CST": "`CST` is -06:00 in North America",
+    "2026-02-30": "no such instant in the calendar",
+}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_times_are_taken_as_people_write_them(typed: str) -> None:
+    found = typed_time.read(typed, today=TODAY, day=None, zone=ZONE, order=None)
+    assert (found.at, found.problem) == (TYPED[typed], "")
+
+
+def test_a_time_without_a_day_is_on_the_day_of_the_one_before() -> None:
+    found = typed_time.read("about 9:10", today=TODAY, day=YESTERDAY, zone=ZONE, order=None)
+    assert (found.at, found.approximate) == ("2026-03-14T09:10+01:00", True)
+
+
+@pytest.mark.parametrize("typed", NO_TIME)
+def test_what_is_no_time_says_why(typed: str) -> None:
+    found = typed_time.read(typed, today=TODAY, day=None, zone=ZONE, order=None)
+    assert found.at == ""
+    assert NO_TIME[typed] in found.problem
+
+
+NAMES = Names.of_assets(
+    [
+        Asset("wh.orders", "Orders", "table", known_as=("analytics.FCT_ORDERS",)),
+        Asset("wh.prices", "Prices", "table"),
+        Asset("mart.prices", "Prices", "view"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "problem"),
+    [
+        ("wh.orders", "wh.orders", ""),
+        (" Orders ", "wh.orders", ""),
+        ("analytics.fct_orders", "wh.orders", ""),
+        ("prices", "prices", "`prices` may be wh.prices and mart.prices; write the id"),
+        ("wh.order", "wh.order", "`wh.order` is not in the catalog; did you mean `wh.orders`?"),
+        ("zzz", "zzz", "`zzz` is not in the catalog; Tab shows what is"),
+    ],
+)
+def test_an_asset_is_meant_by_its_id_its_name_or_another_name(
+    typed: str, meant: str, problem: str
+) -> None:
+    assert NAMES.meant(typed) == (meant, problem)
+
+
+def test_names_are_completed_from_the_middle_and_ids_that_begin_so_come_first() -> None:
+    def offered(typed: str) -> list[str]:
+        found = NAMES.get_completions(Document(typed), CompleteEvent())
+        return [completion.text for completion in found]
+
+    assert offered("wh") == ["wh.orders", "wh.prices"]
+    assert offered("pri") == ["mart.prices", "wh.prices"]
+    assert offered("fct") == ["wh.orders"]
+    assert offered("zzz") == []
+
+
+def test_an_answer_is_judged_in_the_words_of_the_check(repository: Path) -> None:
+    judge = Judge(Archive.load(repository), TODAY)
+    known: dict[str, Any] = {"title": "Late", "detected_at": "2026-03-14T07:42Z"}
+    assert judge.on(known, "started_at", "2026-03-14T01:00Z") is None
+    assert judge.on(known, "owner", "a-team") is None
+    for key, answer, words in (
+        ("started_at", "2026-03-14T09:00Z", "`detected_at` (2026-03-14T07:42Z) lies before"),
+        ("mitigated_at", "2026-03-14T07:00Z", "lies before `detected_at`"),
+        ("resolved_at", "2026-04-14T07:00Z", "lies in the future"),
+        ("title", "late " * 40, "`title` has 199 characters"),
+        ("owner", "a-teem", "`a-teem` is not in catalog/owners.yml"),
+        ("owner", "gone", "`gone` is no longer active"),
+        ("summary", "x" * 401, "`summary` has 401 characters"),
+        ("title", "late \u202e", "cannot be"),
+    ):
+        found = judge.on(known, key, answer)
+        assert found is not None, (key, answer)
+        assert words in found[0]
 
 
 # --- on a terminal -------------------------------------------------------------------------------
@@ -457,35 +699,220 @@ def terminal(root: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals of this kind")
-def test_on_a_terminal_it_asks_for_what_is_missing(repository: Path, root: Path) -> None:
-    command = [sys.executable, str(root / "scripts/new.py"), "--root", str(repository)]
+on_a_terminal = pytest.mark.skipif(
+    os.name == "nt", reason="Windows has no pseudo-terminals of this kind"
+)
+TITLE, ASSET = ("What happened, in one line?", "Orders came late again\r"), "Which data asset"
+FIRST_QUESTIONS = [TITLE, (ASSET, "Orders\r"), ("Another one?", "\r")]
+UP_TO_TIMES = [("In which way", "\r"), ("A copied chat", "\r"), ("In which zone", "\r")]
+WITHOUT_TIMES = [
+    ("When did anybody notice?", "\r"), ("Who noticed", "\r"), ("When did it begin", "\r"),
+    ("begin to work", "\r"), ("stop growing", "\r"), ("whole again", "\r"),
+]  # fmt: skip
+LAST_QUESTIONS = [
+    ("What set it off", "\r"), ("How bad was it?", "\r"), ("Who is accountable", "\r"),
+    ("Who must hear of it?", "\r"), ("Link or number", "\r"), ("Who leads", "\r"),
+    ("What failed and", "\r"),
+]  # fmt: skip
+
+
+def command(root: Path, repository: Path, *more: str) -> list[str]:
+    script = str(root / "scripts/new.py")
+    return [sys.executable, script, "--root", str(repository), "--today", TODAY.isoformat(), *more]
+
+
+@on_a_terminal
+def test_on_a_terminal_it_asks_in_the_order_in_which_one_knows(
+    repository: Path, root: Path
+) -> None:
     code, screen = play(
-        [*command, "--today", TODAY.isoformat()],
+        command(root, repository),
         [
-            ("What happened, in one line?", "Orders came late\r"),
-            ("Which data asset was wrong?", "wh.orders\r"),
-            ("Another asset?", "y"),
-            ("Which?", "wh.prices\r"),
-            ("Another asset?", "n"),
-            ("When did it start?", "\r"),
-            ("How bad was it?", "\r"),
+            TITLE,
+            (ASSET, "wh.orders\r"),
+            ("Another one?", "wh.prices\r"),
+            ("Another one?", "\r"),
+            ("In which way did the data fail?", "\x1b[B\r"),
+            ("A copied chat", "\r"),
+            ("In which zone", "\r"),
+            ("When did anybody notice?", "yesterday 7:42\r"),
+            ("Who noticed first?", "\x1b[B\r"),
+            ("When did it begin", "about 1:10\r"),
+            ("begin to work on it?", "\r"),
+            ("stop growing?", "6:30\r"),
+            ("lies before `detected_at`", "\x7f" * 4 + "8:30\r"),
+            ("whole again?", "\r"),
+            ("What set it off", "A disk was full\r"),
+            ("How bad was it?", "\x1b[B\r"),
             ("Who is accountable", "\r"),
+            ("Who must hear of it?", "b\r"),
+            ("Who must hear of it?", "\r"),
+            ("Link or number", "INC-7\r"),
+            ("Who leads", "\r"),
+            ("What failed and", "The orders came late.\r"),
         ],
         terminal(root),
     )
     assert code == 0, screen
-    assert "wrote postmortems/2026/2026-03-15-orders-came-late.md" in screen
-    record = Archive.load(repository).by_id["2026-03-15-orders-came-late"]
-    assert record.title == "Orders came late"
+    assert "wrote postmortems/2026/2026-03-14-orders-came-late-again.md" in screen
+    record = Archive.load(repository).by_id["2026-03-14-orders-came-late-again"]
     assert [asset.asset for asset in record.assets] == ["wh.orders", "wh.prices"]
-    assert (record.severity, record.owner) == ("sev1", "a-team")
+    assert (record.severity, record.owner, record.stakeholders) == ("sev2", "a-team", ("b-person",))
+    assert record.summary == "The orders came late."
+    incident = record.incident
+    assert {key: moment.text for key, moment in incident.clock.items()} == {
+        "started_at": "2026-03-14T01:10Z", "detected_at": "2026-03-14T07:42Z",
+        "mitigated_at": "2026-03-14T08:30Z",
+    }  # fmt: skip
+    assert (incident.type, incident.detected_by, incident.trigger, incident.reference) == (
+        "freshness", "monitor", "A disk was full", "INC-7"
+    )  # fmt: skip
+    assert incident.approximate
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals of this kind")
-def test_a_question_can_be_left_and_nothing_is_written(repository: Path, root: Path) -> None:
-    command = [sys.executable, str(root / "scripts/new.py"), "--root", str(repository)]
-    code, screen = play(command, [("What happened", "\x03")], terminal(root))
+@on_a_terminal
+def test_every_question_but_a_few_can_be_left_for_later(repository: Path, root: Path) -> None:
+    steps = [*FIRST_QUESTIONS, *UP_TO_TIMES, *WITHOUT_TIMES,
+             ("One time has to be known", "2026-03-14\r"), *LAST_QUESTIONS]  # fmt: skip
+    code, screen = play(command(root, repository), steps, terminal(root))
+    assert code == 0, screen
+    record = Archive.load(repository).by_id["2026-03-14-orders-came-late-again"]
+    assert (record.severity, record.owner, record.incident.precision) == ("sev1", "a-team", "day")
+    assert (record.incident.type, record.incident.detected_by, record.summary) == (None,) * 3
+
+
+@on_a_terminal
+def test_what_options_say_is_not_asked(repository: Path, root: Path) -> None:
+    options = [
+        word for key, value in NEEDED.items() if key != "--severity" for word in (key, value)
+    ]
+    more = ["--zone", "UTC", "--type", "values", "--detected", "2026-03-14T02:00Z",
+            "--detected-by", "monitor", "--stakeholder", "a-team", "--reference", "INC-7",
+            "--facilitator", "b-person", "--summary", "Late.", "--trigger", "A disk was full",
+            "--acknowledged", "2026-03-14T02:00Z", "--mitigated", "2026-03-14T02:10Z",
+            "--resolved", "2026-03-14T02:20Z"]  # fmt: skip
+    steps = [("A copied chat", "\r"), ("How bad was it?", "\r")]
+    code, screen = play(command(root, repository, *options, *more), steps, terminal(root))
+    assert code == 0, screen
+    assert "When did" not in screen
+
+
+@on_a_terminal
+def test_past_outages_that_resemble_it_are_shown_and_can_be_named(
+    repository: Path, root: Path
+) -> None:
+    earlier = EARLIER.replace("$", "")
+    write(repository, "postmortems/2025/2025-12-01-orders-came-late.md", earlier)
+    steps = [
+        *FIRST_QUESTIONS,
+        ("It may have happened before:", ""),
+        ("Same asset: Orders", ""),
+        ("Root cause: The disk has no limit", ""),
+        ("Promised so that it would not happen again: none of 1 verified, 1 overdue by", ""),
+        ("Is it one of these again?", "\x1b[B\r"),
+        *UP_TO_TIMES,
+        ("When did anybody notice?", "yesterday\r"),
+        *WITHOUT_TIMES[1:],
+        *LAST_QUESTIONS,
+    ]
+    code, screen = play(command(root, repository), steps, terminal(root))
+    assert code in (0, 1), screen
+    record = Archive.load(repository).by_id["2026-03-14-orders-came-late-again"]
+    assert record.recurrence_of == "2025-12-01-orders-came-late"
+
+
+EARLIER = """\
+---
+title: Orders came late for the stores
+status: draft
+severity: sev4
+owner: a-team
+incident: {started_at: 2025-12-01T01:10Z}
+assets: [{asset: wh.orders}]
+causes: [{id: disk, role: root, statement: The disk has no limit}]
+actions: [{id: limit, title: Limit it, type: preventive, addresses: [disk], owner: a-team,
+  due: 2026-01-01}]
+---
+"""
+
+
+@on_a_terminal
+def test_those_who_look_at_what_is_made_from_it_are_offered(repository: Path, root: Path) -> None:
+    assets = (
+        ASSETS
+        + "  board.sales: {name: Sales, kind: dashboard, owner: b-person, upstream: [wh.orders]}\n"
+    )
+    write(repository, "catalog/assets.yml", assets)
+    steps = [
+        *FIRST_QUESTIONS,
+        *UP_TO_TIMES,
+        ("When did anybody notice?", "yesterday\r"),
+        *WITHOUT_TIMES[1:],
+        *LAST_QUESTIONS[:3],
+        ("B: Sales", "\r"),
+        ("Who else must hear of it?", "\r"),
+        *LAST_QUESTIONS[4:],
+    ]
+    code, screen = play(command(root, repository), steps, terminal(root))
+    assert code == 0, screen
+    (record,) = Archive.load(repository).postmortems
+    assert record.stakeholders == ("b-person",)
+
+
+@on_a_terminal
+def test_a_chat_is_asked_for_with_its_day_and_begins_the_timeline(
+    repository: Path, root: Path, log: Path
+) -> None:
+    steps = [
+        *FIRST_QUESTIONS,
+        ("In which way", "\r"),
+        ("A copied chat", "nowhere.txt\r"),
+        ("there is no file nowhere.txt", "\x15" + f"{log}\r"),
+        ("In which zone", "\r"),
+        ("On which day does the chat begin?", "\x15" + "2026-03-14\r"),
+        ("3 entries for the timeline", ""),
+        ("When did anybody notice?", "yesterday 7:42\r"),
+        *WITHOUT_TIMES[1:],
+        *LAST_QUESTIONS,
+    ]
+    code, screen = play(command(root, repository), steps, terminal(root))
+    assert code == 0, screen
+    (record,) = Archive.load(repository).postmortems
+    assert len(record.timeline) == 3
+
+
+@on_a_terminal
+def test_only_what_the_times_of_a_chat_leave_open_is_asked_where_options_say_the_rest(
+    repository: Path, root: Path, log: Path
+) -> None:
+    options = [word for pair in NEEDED.items() for word in pair]
+    steps = [("In which zone", "\r"), ("On which day", "\x15" + "2026-03-14\r")]
+    call = command(root, repository, *options, "--chat", str(log))
+    code, screen = play(call, steps, terminal(root))
+    assert code == 0, screen
+    assert "What happened" not in screen
+    (record,) = Archive.load(repository).postmortems
+    assert record.timeline[0].at.text == "2026-03-14T07:42Z"
+
+
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+@on_a_terminal
+@pytest.mark.parametrize(
+    ("steps", "question", "key"),
+    [
+        ([], "What happened", CTRL_C),
+        ([], "What happened", CTRL_D),
+        (FIRST_QUESTIONS, "In which way", CTRL_C),  # a list has no end of input
+        ([*FIRST_QUESTIONS, *UP_TO_TIMES], "When did anybody notice?", CTRL_C),
+        ([*FIRST_QUESTIONS, *UP_TO_TIMES], "When did anybody notice?", CTRL_D),
+    ],
+)
+def test_any_question_can_be_left_and_nothing_is_written(
+    repository: Path, root: Path, steps: list[tuple[str, str]], question: str, key: str
+) -> None:
+    code, screen = play(command(root, repository), [*steps, (question, key)], terminal(root))
     assert code == 130
     assert "stopped" in screen
     assert "Traceback" not in screen

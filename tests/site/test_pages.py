@@ -13,6 +13,7 @@ import pytest
 from hostile import PAYLOADS
 
 from debrief.archive import Archive
+from debrief.prose import SECTIONS
 from debrief.schema import load_all
 from debrief.site import address, asset, home, inventory, listing, owner, postmortem
 from debrief.site.edition import Edition, shareable
@@ -335,6 +336,49 @@ def test_no_prose_of_a_body_is_lost(repository: Any, pages: Pages, read: Any) ->
     for words in ("A first word", "In short.", "Mended once.", "Nothing open.", "Mended twice."):
         assert shown.count(words) == 1
     assert shown.index("In short.") < shown.index("A first word") < shown.index("Mended once.")
+
+
+def test_sections_are_read_in_the_order_of_the_template(
+    repository: Any, pages: Pages, read: Any
+) -> None:
+    repository.write(
+        "catalog/templates/house.md",
+        "## Executive summary\n\n## Lessons\n\n## Who was told\n\n## What happened\n",
+    )
+    policy = (repository.root / "catalog" / "policy.yml").read_text(encoding="utf-8")
+    repository.write("catalog/policy.yml", f"{policy}templates: [{{template: house}}]\n")
+    body = (
+        "## What happened\n\nIt stood.\n\n## Resolution\n\nMended.\n\n## Lessons\n\nLook twice.\n\n"
+        "## Backlog check\n\nNothing open.\n\n## who was told\n\nThe shops.\n\n"
+        "## Executive summary\n\nIn short.\n"
+    )
+    values: dict[str, Any] = {"title": "New", "status": "draft", "severity": "sev3"}
+    values |= {"incident": {"started_at": "2026-03-14T01:10Z"}, "assets": [{"asset": "a.b"}]}
+    repository.record("2026-03-14-new", values, body)
+    made = pages(repository.edition())[address.postmortem("2026-03-14-new")]
+    shown = read(made.html).text
+    said = ("In short.", "Look twice.", "The shops.", "It stood.", "Mended.", "Nothing open.")
+    assert [shown.count(words) for words in said] == [1] * len(said)
+    assert sorted(said, key=shown.index) == list(said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "read_as"),
+    [
+        (SECTIONS, SECTIONS),
+        (["Executive summary", "Lessons"], [*SECTIONS]),
+        (["Lessons", "executive summary"], ["Executive summary", "Lessons", *SECTIONS[1:4]]),
+        (["Executive summary", "Who was told"], [*SECTIONS, "Who was told"]),
+        (
+            ["Executive summary", "Root cause", "Who was told", "What happened"],
+            ["Executive summary", "Root cause", "Resolution", "Lessons", "Who was told",
+             "What happened"],
+        ),
+        ([], SECTIONS),
+    ],
+)  # fmt: skip
+def test_what_a_template_lacks_keeps_its_place(asked: list[str], read_as: list[str]) -> None:
+    assert postmortem.reading_order(asked) == tuple(read_as)
 
 
 def test_an_action_of_which_nothing_is_known_is_not_called_open(

@@ -25,8 +25,10 @@ from debrief.checks import (
     prose,
     shape,
     signing,
+    templates,
 )
 from debrief.checks.rule import Rule, Subject, archive_rule
+from debrief.faults import COMPLETENESS_RULES
 from debrief.finding import Finding, KeyPath, Position, Problem, did_you_mean, spell
 from debrief.git import GitError
 from debrief.history import Past
@@ -62,7 +64,7 @@ FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
     ("PM6", "Data", data.RULES),
     ("PM7", "Life cycle", (*lifecycle.RULES, rules_off_known)),
     ("PM8", "History", (*history.RULES, *signing.RULES)),
-    ("PM9", "Prose and links", prose.RULES),
+    ("PM9", "Prose and links", (*prose.RULES, *templates.RULES)),
 )
 """The families in order: the prefix of their ids, their name, their rules."""
 
@@ -97,7 +99,7 @@ def run(
     entries = [entry for entry in every if only is None or entry.path in only or _is_stray(entry)]
     findings: list[Finding] = []
     for index, entry in enumerate(entries, 1):
-        findings += _of_entry(entry, archive, today)
+        findings += of_entry(entry, archive, today)
         if progress is not None:
             progress(index, len(entries))
     findings += _of_archive(archive)
@@ -127,8 +129,8 @@ def switched_off(policy: Policy, past: Past | None = None) -> frozenset[str]:
     return frozenset(rule for rule in off if not BY_ID[rule].history_check or rule in before)
 
 
-def _of_entry(entry: Entry, archive: Archive, today: date) -> Iterator[Finding]:
-    """The findings of one file."""
+def of_entry(entry: Entry, archive: Archive, today: date) -> Iterator[Finding]:
+    """The findings of one file by itself, those included of rules that are switched off."""
     found = list(_problems(entry, archive, today))
     if entry.record is not None and entry.record.imported is not None:
         found = _folded(found)
@@ -137,7 +139,9 @@ def _of_entry(entry: Entry, archive: Archive, today: date) -> Iterator[Finding]:
 
 def _problems(entry: Entry, archive: Archive, today: date) -> Iterator[tuple[Rule, Problem]]:
     """What the reader and the schema saw, and then what the rules see."""
-    yield from ((BY_ID[problem.rule], problem) for problem in entry.problems)
+    for problem in entry.problems:
+        if not _spared(problem, entry, archive):
+            yield BY_ID[problem.rule], problem
     if entry.record is None or entry.document is None:
         return
     subject = Subject(entry.record, entry.document, entry, archive, today)
@@ -151,6 +155,14 @@ def _problems(entry: Entry, archive: Archive, today: date) -> Iterator[tuple[Rul
         for problem in problems:
             if not _touches(problem.where, entry.broken):
                 yield rule, problem
+
+
+def _spared(problem: Problem, entry: Entry, archive: Archive) -> bool:
+    """Whether it is something that records of this kind may omit."""
+    if entry.record is None or problem.rule not in COMPLETENESS_RULES:
+        return False
+    kind = archive.template_of(entry.record)
+    return not isinstance(problem.where, Position) and kind.omits(problem.where)
 
 
 def _speaks(rule: Rule, subject: Subject) -> bool:
@@ -234,4 +246,13 @@ def _touches(where: KeyPath | Position, broken: Iterable[KeyPath]) -> bool:
     return any(where[: len(path)] == path[: len(where)] for path in broken)
 
 
-__all__ = ["BY_ID", "FAMILIES", "MAY_BE_OFF", "RULES", "Rule", "RuleCrashError", "run"]
+__all__ = [
+    "BY_ID",
+    "FAMILIES",
+    "MAY_BE_OFF",
+    "RULES",
+    "Rule",
+    "RuleCrashError",
+    "of_entry",
+    "run",
+]

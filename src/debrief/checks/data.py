@@ -118,7 +118,8 @@ def repair_consistent(subject: Subject) -> Iterator[Problem]:
 def downstream_told(subject: Subject) -> Iterator[Problem]:
     """Dashboards, reports, metrics and features downstream of the failed assets, by the lineage."""
     catalog, record = subject.catalog, subject.record
-    if not record.stakeholders:
+    may_omit = subject.archive.template_of(record).omits(("stakeholders",))
+    if not record.stakeholders and not may_omit:
         return  # the schema asks for the first one
     forgotten: dict[str, list[str]] = {}
     for exposed in blast_radius.forgotten(record, catalog):

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from detect_secrets.core.scan import scan_line
 from detect_secrets.settings import transient_settings
 
-from debrief import prose, template
+from debrief import prose
 from debrief.archive import RECORDS, REFUSED_FILES, Archive
 from debrief.checks.causes import evidence_references
 from debrief.checks.rule import Subject, archive_rule, rule
@@ -27,43 +27,6 @@ SUMMARY_WORDS = 150
 def _sections(subject: Subject) -> dict[str, prose.Section]:
     found = prose.sections(subject.document.body, subject.document.body_line)
     return {section.title.casefold(): section for section in reversed(found)}
-
-
-@rule(
-    "PM901",
-    "The body has its sections, and something in each",
-    fix="write it; `./debrief new` shows the headings and what belongs under each",
-    since=IN_REVIEW,
-    relaxed=True,
-)
-def has_sections(subject: Subject) -> Iterator[Problem]:
-    """Executive summary, What happened, Root cause, Resolution, Lessons: as H2 headings."""
-    found = _sections(subject)
-    missing = [title for title in prose.SECTIONS if title.casefold() not in found]
-    if missing:
-        names = ", ".join(f"`## {title}`" for title in missing)
-        many = len(missing) > 1
-        message = f"these sections are missing: {names}" if many else f"{names} is missing"
-        yield Problem(Position(subject.document.body_line), message)
-    for title in prose.SECTIONS:
-        section = found.get(title.casefold())
-        if section is not None and not section.text:
-            yield Problem(Position(section.line), f"the section `## {title}` is empty")
-
-
-@rule(
-    "PM902",
-    "No text of the template is left",
-    fix="replace it by what happened, or delete it",
-    since=IN_REVIEW,
-)
-def no_template_text(subject: Subject) -> Iterator[Problem]:
-    """The template says in one line a section what belongs there."""
-    for section in prose.sections(subject.document.body, subject.document.body_line):
-        text = " ".join(section.text.split())
-        if any(prompt.strip("_") in text for prompt in template.PROMPTS.values()):
-            message = f"under `## {section.title}` the template's own text is left"
-            yield Problem(Position(section.line), message)
 
 
 @rule(
@@ -356,8 +319,6 @@ def evidence_used(subject: Subject) -> Iterator[Problem]:
 
 
 RULES = (
-    has_sections,
-    no_template_text,
     short_summary,
     abbreviations,
     evidence_file,

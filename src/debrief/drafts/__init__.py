@@ -65,6 +65,7 @@ def draft(notice: Notice, archive: Archive, today: date) -> Draft:
         archive.schemas["postmortem"],
         remarks=_remarks(notice, stated, suggested),
         told=story.sections(notice, stated, past),
+        kind=archive.template_for(stated.severity, None),
     )
     return Draft(_path(notice, archive, today), text, suggested, past)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -94,20 +95,8 @@ def _parts(view: View) -> Iterator[Part]:
     if record.restricted:
         yield Part("actions", "Actions", "actions", True)
         return
-    summary = view.section(EXECUTIVE_SUMMARY)
-    yield Part("summary", EXECUTIVE_SUMMARY, "summary", bool(summary or record.summary))
-    yield from (_own_part(section) for section in view.unplaced if not section.title)
-    yield Part("actions", "Actions", "actions", True)
-    told = record.timeline or record.phases or record.incident.trigger
-    runs = phases.not_over(record, view.edition.today) is not None
-    yield Part("timeline", "Timeline", "timeline", bool(told) or runs)
-    yield _prose(view, WHAT_HAPPENED)
-    yield Part("impact", "Impact", "impact", view.has_impact)
-    yield Part("causes", "Causes", "causes", bool(record.causes or view.section(ROOT_CAUSE)))
-    yield Part("data", "Affected data", "data", bool(record.assets))
-    yield _prose(view, RESOLUTION)
-    yield Part("promises", "Actions in detail", "promises", bool(record.actions or record.ideas))
-    yield _prose(view, LESSONS)
+    for title in reading_order(view.edition.archive.template_of(record).sections):
+        yield from _around(view, title)
     yield from (_own_part(section) for section in view.unplaced if section.title)
     yield Part("lineage", "Lineage", "lineage", bool(record.assets))
     yield Part("evidence", "Evidence", "evidence", bool(record.evidence))
@@ -115,6 +104,45 @@ def _parts(view: View) -> Iterator[Part]:
     yield Part("related", "Related outages", "related", view.related.applies)
     yield Part("life", "Life of this record", "life", True)
     yield Part("record", "About this record", "record", True)
+
+
+def reading_order(sections: Iterable[str]) -> tuple[str, ...]:
+    """The titles of a template with those of :data:`SECTIONS` that it lacks, in which it is read.
+
+    The summary comes first, because everybody begins there. What a template lacks follows what
+    stands before it elsewhere, so that the drawings and tables beside it keep a place.
+    """
+    standard = {title.casefold(): title for title in SECTIONS}
+    order = [standard.get(title.casefold(), title) for title in sections]
+    for before, title in pairwise(SECTIONS):
+        if title not in order:
+            order.insert(order.index(before) + 1 if before in order else 0, title)
+    return (EXECUTIVE_SUMMARY, *(title for title in order if title != EXECUTIVE_SUMMARY))
+
+
+def _around(view: View, title: str) -> Iterator[Part]:
+    """A section, with the drawings and tables that tell of the same."""
+    record = view.record
+    if title == EXECUTIVE_SUMMARY:
+        told = view.section(title) or record.summary
+        yield Part("summary", title, "summary", bool(told))
+        yield from (_own_part(section) for section in view.unplaced if not section.title)
+        yield Part("actions", "Actions", "actions", True)
+        known = record.timeline or record.phases or record.incident.trigger
+        runs = phases.not_over(record, view.edition.today) is not None
+        yield Part("timeline", "Timeline", "timeline", bool(known) or runs)
+    elif title == WHAT_HAPPENED:
+        yield _prose(view, title)
+        yield Part("impact", "Impact", "impact", view.has_impact)
+    elif title == ROOT_CAUSE:
+        yield Part("causes", "Causes", "causes", bool(record.causes or view.section(title)))
+        yield Part("data", "Affected data", "data", bool(record.assets))
+    elif title == RESOLUTION:
+        yield _prose(view, title)
+        promised = bool(record.actions or record.ideas)
+        yield Part("promises", "Actions in detail", "promises", promised)
+    else:
+        yield _prose(view, title)
 
 
 def _own_part(section: bodies.Section) -> Part:
@@ -185,7 +213,8 @@ class View:
     @property
     def unplaced(self) -> tuple[bodies.Section, ...]:
         """The sections that have no place of their own on the page; none may be lost."""
-        placed = [self.section(title) for title in SECTIONS]
+        order = reading_order(self.edition.archive.template_of(self.record).sections)
+        placed = [self.section(title) for title in order]
         return tuple(part for part in self.sections if part not in placed and part.html)
 
     def resolve(self, path: str) -> str | None:
