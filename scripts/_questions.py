@@ -135,7 +135,8 @@ class Wizard:
     def _assets(self) -> None:
         if "assets" in self.answers:
             return
-        names = Names.of_assets(self.archive.catalog.assets.values())
+        assets = self.archive.catalog.assets.values()
+        names = Names.of_assets(asset for asset in assets if asset.gone_on is None)
         found = self._several(
             "assets", names, "Which data asset was wrong? (Tab completes)", "Another one?"
         )

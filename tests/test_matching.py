@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from debrief.catalog import Asset, Catalog, Owner
@@ -83,6 +85,11 @@ def test_a_match_says_what_it_rests_on() -> None:
 def test_a_flood_of_names_suggests_a_few() -> None:
     many = {f"t.table_{n}": Asset(f"t.table_{n}", f"Table {n}", "table") for n in range(100)}
     assert len(found(named(*many), Catalog(assets=many))) == MOST
+
+
+def test_what_is_gone_is_no_match() -> None:
+    gone = Asset("warehouse.orders_mart", "Orders mart", "model", gone_on=date(2026, 1, 1))
+    assert found(named("orders_mart"), Catalog(assets={gone.id: gone})) == []
 
 
 def test_an_empty_catalog_has_no_match() -> None:

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from debrief import relations
 from debrief.catalog import Asset, Catalog, Owner
 from debrief.events.notice import Name, Notice, Person
-from debrief.identity import handle_of, holds
+from debrief.identity import called
 
 MOST = 12
 """How many assets are suggested; an alert that names more says nothing about any of them."""
@@ -75,7 +76,7 @@ class Names:
         lines = (notice.title, notice.summary or "", *(entry.event for entry in notice.log))
         said = {_plain(word.strip(".:/")) for line in lines for word in _WORD.findall(line)}
         folded = " ".join(" ".join(lines).casefold().split())
-        for asset in self.catalog.assets.values():
+        for asset in self._assets:
             technical = (name for name in _names(asset) if _is_technical(name))
             found = [name for name in technical if _plain(name) in said]
             if not found and _stands_in(asset.name, folded):
@@ -94,9 +95,10 @@ class Names:
             for known in (asset.id, *asset.known_as)
         )
 
-    @property
-    def _assets(self) -> Iterable[Asset]:
-        return self.catalog.assets.values()
+    @cached_property
+    def _assets(self) -> tuple[Asset, ...]:
+        """What may be wrong today: not what is gone."""
+        return tuple(asset for asset in self.catalog.assets.values() if asset.gone_on is None)
 
 
 _WORD = re.compile(r"[\w.:/-]+")
@@ -114,8 +116,8 @@ def _filed(pairs: Iterable[tuple[str, Asset]]) -> dict[str, tuple[Asset, ...]]:
 
 
 def _plain(name: str) -> str:
-    """A name without quotes and letter case; hyphen, space and underscore are the same."""
-    return re.sub(r"[\s_-]+", "_", re.sub(r"[\"'`\[\]]", "", name).strip().casefold())
+    """A name as it is compared; hyphen, space and underscore are the same."""
+    return re.sub(r"[\s_-]+", "_", relations.normal(name))
 
 
 def _last_part(name: str) -> str:
@@ -151,28 +153,6 @@ def _stands_in(name: str, text: str) -> bool:
 
 
 def owner_of(catalog: Catalog, person: Person) -> Owner | None:
-    """Who in the catalog somebody in an event is; None where nobody is, or has left.
-
-    An address and an account name are somebody's own; a full name counts where only one has it.
-    """
-    for name in person.names:
-        for owner in catalog.owners.values():
-            if owner.active and _is(owner, name):
-                return owner
-    for name in person.names:
-        called = [o for o in catalog.owners.values() if o.active and _plain(o.name) == _plain(name)]
-        if len(called) == 1:
-            return called[0]
-    return None
-
-
-def _is(owner: Owner, name: str) -> bool:
-    """Whether a name is an owner's id, address or account."""
-    plain = name.strip().casefold()
-    handle = handle_of(plain)
-    return (
-        plain == owner.id
-        or plain in {address.casefold() for address in owner.addresses}
-        or ("@" not in plain[1:] and holds(owner, plain))
-        or (handle is not None and holds(owner, handle))
-    )
+    """Who in the catalog somebody in an event is; None where nobody is, or has left."""
+    owner = called(catalog, person.names)
+    return owner if owner is not None and owner.active else None

@@ -158,9 +158,9 @@ def test_people_whom_the_catalog_does_not_know_are_counted_and_not_named(archive
     assert "Stranger" not in drafts.draft(stranger, archive, TODAY).text
 
 
-def test_what_was_not_understood_is_told(archive: Archive) -> None:
+def test_what_is_not_certain_is_told(archive: Archive) -> None:
     odd = notice(unread=("`created_at` is `yesterday`, which is no instant",))
-    assert "Not understood: `created_at` is `yesterday`" in remark(odd, archive, "incident")
+    assert "Not certain: `created_at` is `yesterday`" in remark(odd, archive, "incident")
 
 
 def test_without_any_instant_the_file_bears_the_day_of_the_draft_and_says_so(

@@ -90,7 +90,7 @@ def of(notice: Notice, archive: Archive) -> Facts:
     timeline = entries(notice, schema)
     remarks = {"severity": about_severity}
     if notice.unread:
-        remarks["incident"] = f"Not understood: {'; '.join(notice.unread)}."
+        remarks["incident"] = f"Not certain: {'; '.join(notice.unread)}."
     if notice.tags:
         remarks["tags"] = f"From {tool(notice)}."
     incident = {
