@@ -119,13 +119,18 @@ class Archive:
         return cls(root, loaded, catalog, tuple(entries), catalog_entries, attachments)
 
     def with_text(self, path: str, text: str) -> Archive:
-        """The archive as it would be if the record at a path had this text; nothing is written."""
+        """The archive as it would be if the record at a path had this text; nothing is written.
+
+        A path that no record has yet is a new one.
+        """
         try:
             read = _parsed(decode(text.encode("utf-8", "surrogatepass")), path, as_record)
         except DocumentError as error:
             read = Entry(path, problems=(error.problem,))
         new = _record_entry(read, path, self.schemas["postmortem"])
-        return replace(self, entries=tuple(new if e.path == path else e for e in self.entries))
+        if any(entry.path == path for entry in self.entries):
+            return replace(self, entries=tuple(new if e.path == path else e for e in self.entries))
+        return replace(self, entries=tuple(sorted((*self.entries, new), key=lambda e: e.path)))
 
     @cached_property
     def postmortems(self) -> tuple[Postmortem, ...]:
