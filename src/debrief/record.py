@@ -381,8 +381,11 @@ class Import:
     """Where an older document came from."""
 
     source: str
+    commit: str | None = None
     imported_on: date | None = None
     language: str | None = None
+    times: str | None = None
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -381,6 +381,26 @@ def test_what_a_template_lacks_keeps_its_place(asked: list[str], read_as: list[s
     assert postmortem.reading_order(asked) == tuple(read_as)
 
 
+def test_an_imported_record_tells_where_it_comes_from(
+    repository: Any, pages: Pages, read: Any
+) -> None:
+    imported: dict[str, Any] = {
+        "source": "wiki/old.md",
+        "commit": "0123456789" * 4,
+        "imported_on": "2026-03-15",
+    }
+    imported |= {"language": "de", "times": "All times in CET.", "headings": ["Log", "To do"]}
+    values: dict[str, Any] = {"title": "Old", "status": "published", "imported": imported}
+    repository.record("2026-03-14-old", values)
+    made = pages(repository.edition())[address.postmortem("2026-03-14-old")]
+    shown = " ".join(read(made.html).text.split())
+    assert (
+        "from wiki/old.md, as of commit 0123456789, on 15 Mar 2026, written in de. What it tells "
+        "under “Log”, “To do” is told here by fields of this record. Its times: “All times in "
+        "CET.”. What is not given here is not known from it."
+    ) in shown
+
+
 def test_an_action_of_which_nothing_is_known_is_not_called_open(
     repository: Any, pages: Pages, read: Any
 ) -> None:

@@ -8,6 +8,7 @@ import re
 import stat
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from detect_secrets.core.scan import scan_line
@@ -134,8 +135,16 @@ def attachments_inert(archive: Archive) -> Iterator[tuple[str, Problem]]:
             path = f"{folder}/{file}"
             if posixpath.splitext(file)[1].lower() in REFUSED_FILES:
                 yield path, Problem(Position(1), "files of this kind are not published")
-            elif not stat.S_ISREG(os.lstat(archive.root / path).st_mode):
+            elif _is_no_file(archive.root / path):
                 yield path, Problem(Position(1), "this is not a regular file")
+
+
+def _is_no_file(file: Path) -> bool:
+    """Whether a file is a link, a device or a folder; one that is yet to be copied is none."""
+    try:
+        return not stat.S_ISREG(os.lstat(file).st_mode)
+    except FileNotFoundError:
+        return False
 
 
 @rule(
@@ -259,6 +268,20 @@ def no_secrets(subject: Subject) -> Iterator[Problem]:
                 yield Problem(Position(number), f"this looks like a secret ({kind})")
 
 
+def secrets_in(text: str) -> list[tuple[int, str, str]]:
+    """The secrets in a text: the line from 1, the kind, and the characters that make each."""
+    lines = [(n, ln) for n, ln in enumerate(text.split("\n"), 1) if _MAY_BE_SECRET.search(ln)]
+    if not lines:
+        return []
+    found: set[tuple[int, str, str]] = set()
+    with transient_settings({"plugins_used": [{"name": name} for name in _SECRET_KINDS]}):
+        for number, line in lines:
+            for start in range(0, len(line), _PIECE - 200):
+                secrets = scan_line(line[start : start + _PIECE])
+                found |= {(number, secret.type, secret.secret_value or "") for secret in secrets}
+    return sorted(found)
+
+
 @lru_cache(maxsize=4096)
 def _secret_kinds(line: str) -> tuple[str, ...]:
     return tuple(sorted({secret.type for secret in scan_line(line)}))
@@ -266,6 +289,13 @@ def _secret_kinds(line: str) -> tuple[str, ...]:
 
 # Not the password of a link, the address of a `mailto:` link that was meant, or a git remote.
 _MAIL = re.compile(r"(?<![\w.+:/-])(?!git@)[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24}\b")
+
+
+def mail_addresses(line: str) -> list[str]:
+    """What looks like an e-mail address on a line."""
+    return [found.group() for found in _MAIL.finditer(line)] if "@" in line else []
+
+
 # The issuers' first digits and the usual groups, so that times in milliseconds are none.
 _CARD = re.compile(
     r"(?<![\w.-])(?:(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6\d{3})([ -]?)\d{4}\1\d{4}\1\d{4}"

@@ -177,7 +177,11 @@ _ABOUT_TIMES = re.compile(
 
 def _names_in(text: str) -> tuple[str, ...]:
     """The parts of a text that look like the name of a zone, in their order."""
-    return tuple(found.group() for found in _NAMES.finditer(text))
+    return tuple(
+        found.group()
+        for found in _NAMES.finditer(text)
+        if found.group().lower() not in ("date/time", "time/date")
+    )
 
 
 def stated_zone(text: str) -> Zone | None:

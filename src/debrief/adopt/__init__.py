@@ -1,0 +1,1 @@
+"""Old documents → records, without a word lost and without one made up."""
