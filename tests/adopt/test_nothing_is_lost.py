@@ -132,6 +132,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 @example(made=("# T\n\n## Timeline\n\n- 10:00 UTC wort1q\n", 1))
 @example(made=("", 0))
 @example(made=("---\n", 0))
+@example(made=("# T\n\n## Contributing factors\n\nA wort1q.\n\n" * 2, 1))
 def test_every_word_is_found_again_and_the_check_has_no_error(
     archive: Archive, made: tuple[str, int]
 ) -> None:

@@ -16,6 +16,8 @@ from debrief.adopt.parts import Part, Setting, ids
 from debrief.spoken_time import Zone, ZoneError, stated_zone
 
 SUMMARY_MOST = 400
+HEADINGS_MOST, HEADING_LENGTH = 50, 200
+"""How many headings an imported record remembers, and how long each may be: see the schema."""
 
 
 # From the beginning of a word on, so that a line of a million letters is gone through once.
@@ -277,7 +279,8 @@ class _Recognition:
         self.assumed.update(dict.fromkeys(part.assumed))
         self.left += part.left
         kept = (*verbatim.texts(part.values), *part.converted, heading, part.zone or "")
-        if part.taken is not None and verbatim.holds(kept, self._text_of(part.taken)):
+        remembered = len(self.headings) < HEADINGS_MOST and len(heading) <= HEADING_LENGTH
+        if part.taken and remembered and verbatim.holds(kept, self._text_of(part.taken)):
             self.dropped.append(part.taken)
             self.moved.append(key)
             self.converted += part.converted
@@ -356,7 +359,7 @@ class _Recognition:
         if self.language:
             imported["language"] = self.language
         if self.headings:
-            imported["headings"] = list(dict.fromkeys(text[:200] for text in self.headings))
+            imported["headings"] = self.headings
             self.moved.append("imported.headings")
         if self.times:
             imported["times"] = self.times[:300]
