@@ -225,11 +225,11 @@ def test_a_pattern_has_no_nested_quantifier_that_could_match_in_two_ways(
 @pytest.mark.parametrize(("where", "node"), PATTERNS)
 def test_a_pattern_is_quick_on_what_it_does_not_match(where: str, node: dict[str, Any]) -> None:
     pieces = ("a", "a-", "a/", "a.", "aA0", "/a", "-", "0", "2026-03-14", "https://", "@a", " ")
-    start = time.perf_counter()
+    start = time.thread_time()
     for piece in pieces:
         for prefix in ("", "a", "@a", "en", "a/", "https://"):
             re.search(node["pattern"], prefix + piece * 20_000 + "!\n!", re.ASCII)
-    assert time.perf_counter() - start < 1, where
+    assert time.thread_time() - start < 1, where
 
 
 @pytest.mark.parametrize(("where", "node"), PATTERNS)
