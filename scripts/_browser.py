@@ -7,6 +7,7 @@ import functools
 import http.server
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -117,6 +118,15 @@ def _read_rules(headers: str) -> Iterator[tuple[str, str, str]]:
             pattern = line
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    """A server whose visitors may leave in the middle of an answer, as browsers do."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of an error, unless it is only that nobody listens any more."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def served(site: Path, under: str = "/") -> Iterator[str]:
     """A built site on this computer alone, under a path as on many hosts; its address."""
@@ -124,7 +134,7 @@ def served(site: Path, under: str = "/") -> Iterator[str]:
     rules = tuple(_read_rules(headers.read_text("utf-8"))) if headers.exists() else ()
     handler = type("SiteHandler", (_Handler,), {"rules": rules, "under": under})
     bound = functools.partial(handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), bound) as server:
+    with _Server(("127.0.0.1", 0), bound) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
