@@ -17,7 +17,7 @@ from typing import Any
 from debrief import identity
 from debrief.archive import Archive
 from debrief.catalog_gone import Difference, Last, with_gone
-from debrief.catalog_parts import GENERATED, Values
+from debrief.catalog_parts import GENERATED, HAND_KEPT, Values
 from debrief.catalog_sources.imported import Found, Imported, Link
 from debrief.catalog_sources.uniting import distinct, united
 from debrief.document import MAX_CATALOG_BYTES, as_catalog_file
@@ -27,6 +27,11 @@ from debrief.relations import normal, with_digest
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}\Z")
 """What a generated part may be called."""
+
+OWNERS = "catalog/owners.yml"
+
+_HARMLESS = frozenset({"PM015", "PM018", "PM020"})
+"""Faults of a file by which nothing is lost: a cut text, a file that is not there, a stray one."""
 
 _MOST_NAMES = 50
 _LONGEST = {"name": 120, "known_as": 300, "description": 400, "imported_as": 300}
@@ -64,8 +69,9 @@ def path_of(source: str, name: str) -> str:
 def prepare(
     imported: Imported, archive: Archive, name: str, today: date, *, accept_removals: bool = False
 ) -> Outcome:
-    """Make the part of an import. Raises PartError where the last one's file cannot be read."""
+    """Make the part of an import. Raises PartError where the catalog's files cannot be read."""
     path = path_of(imported.source, name)
+    _go_on_from(archive, path)
     previous = _previous(archive, path)
     writer = _Writer(archive)
     found, keys = united(imported.assets)
@@ -90,15 +96,31 @@ def prepare(
                    (*imported.notices, *ids.notices, *writer.notices))  # fmt: skip
 
 
-def _previous(archive: Archive, path: str) -> dict[str, Values]:
-    """What the last import has written; the broken file is not gone on from."""
+def _go_on_from(archive: Archive, path: str) -> None:
+    """Raises PartError where a file is broken that says what the import must not lose.
+
+    Without the owners every asset would lose its own, and without the other parts it would seem
+    that nothing refers to what is gone. A link could lead out of the repository.
+    """
     for entry in archive.catalog_entries:
-        if entry.path == path and entry.problems:
-            problem = entry.problems[0]
-            raise PartError(
-                f"{path} cannot be read, and would be lost: {problem.message}. Take it back from "
-                "git, and import again"
-            )
+        if not entry.path.startswith((HAND_KEPT, OWNERS, GENERATED)):
+            continue
+        for problem in entry.problems:
+            if entry.path == path:
+                raise PartError(
+                    f"{path} cannot be read, and would be lost: {problem.message}. Take it back "
+                    "from git, and import again"
+                )
+            # What an entry by hand lacks may be just what this import brings.
+            if problem.rule not in (_HARMLESS if entry.path == OWNERS else {*_HARMLESS, "PM102"}):
+                raise PartError(
+                    f"{entry.path} has errors, and the import would go wrong without what it says: "
+                    f"{problem.message}. Mend it (`./debrief check` shows where), and import again"
+                )
+
+
+def _previous(archive: Archive, path: str) -> dict[str, Values]:
+    """What the last import has written."""
     return {
         entry.key: entry.values
         for entries in archive.catalog.parts.entries.values()
