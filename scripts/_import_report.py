@@ -38,6 +38,11 @@ def tell(imported: Imported, outcome: Outcome, *, everything: bool) -> None:
         lines = (f"{i}: {referred_to[i]} refers to it" if i in referred_to else i for i in ids)
         _list(title, lines, most)
     unknown = outcome.unknown_owners.items()
+    _list(
+        "Perhaps the same as an entry by hand; if so, name it there under `known_as`",
+        (f"{new}: {old}" for new, old in outcome.alike.items()),
+        most,
+    )
     _list("Called otherwise by hand", (f"{a} is {b}" for a, b in outcome.joined.items()), most)
     _list(
         "Named as owner or steward, and not in catalog/owners.yml, with how many assets",

@@ -319,7 +319,7 @@ def _import(
 def _part_name(imported: Imported, name: str | None) -> str:
     found = name or asset_id(imported.name).replace("_", "-")
     if not catalog_import.NAME.match(found):
-        hint = "the source does not say what it is called; " if not name else ""
+        hint = "" if name else "the input has no name, or several, to call the part by; "
         raise click.UsageError(
             f"{hint}give --name, of lower-case letters, digits, dots and hyphens"
         )

@@ -58,6 +58,8 @@ class Outcome:
     """Names that the catalog has no owner for → on how many assets."""
     joined: Mapping[str, str]
     """Ids of this import that are another id's asset → that id."""
+    alike: Mapping[str, str]
+    """New ids → the id by hand that may mean the same, though nothing says so."""
     notices: tuple[str, ...]
 
 
@@ -92,8 +94,9 @@ def prepare(
     # What is new is joined when the catalog is read the next time.
     joined = {key: archive.catalog.parts.ids[key] for key in live
               if archive.catalog.parts.ids.get(key, key) != key}  # fmt: skip
+    alike = _alike({key: live[key] for key in difference.added if key not in joined}, archive)
     return Outcome(path, text, entries, difference, writer.owned, dict(writer.unknown), joined,
-                   (*imported.notices, *ids.notices, *writer.notices))  # fmt: skip
+                   alike, (*imported.notices, *ids.notices, *writer.notices))  # fmt: skip
 
 
 def _go_on_from(archive: Archive, path: str) -> None:
@@ -127,6 +130,22 @@ def _previous(archive: Archive, path: str) -> dict[str, Values]:
         for entry in entries
         if entry.part.path == path
     }
+
+
+def _alike(added: Mapping[str, Values], archive: Archive) -> dict[str, str]:
+    """What is new, and ends in the same word as one entry by hand that no import knows."""
+    by_hand: dict[tuple[str, str], list[str]] = {}
+    for key, found in archive.catalog.parts.entries.items():
+        if not any(entry.part.is_generated for entry in found):
+            by_hand.setdefault(_sort(key, archive.catalog.parts.assets[key]), []).append(key)
+    pairs = ((key, by_hand.get(_sort(key, values), ())) for key, values in added.items())
+    return {key: same[0] for key, same in pairs if len(same) == 1 and same[0] != key}
+
+
+def _sort(key: str, values: Values) -> tuple[str, str]:
+    """The last word of an id, and what kind of thing it is: one's table is another's model."""
+    kind = values.get("kind", "table")
+    return key.rpartition(".")[2], "table" if kind in ("model", "source") else kind
 
 
 # --- ids ------------------------------------------------------------------------------------

@@ -173,6 +173,20 @@ def test_what_is_left_out_is_told_by_reason_and_one_by_one_with_all(
     assert "- analysis.shop.t6: dbt compiles" in run("dbt", file, "--all").out
 
 
+def test_what_may_be_an_entry_by_hand_is_told_until_it_is_joined_or_imported(
+    run: Run, repository: Path, tmp_path: Path
+) -> None:
+    entry = "{name: a, kind: %s}"
+    table, pipeline = entry % "table", entry % "pipeline"
+    text = f"assets:\n  w.orders: {table}\n  pipeline.raw: {pipeline}\n"
+    write(repository, "catalog/assets.yml", text)
+    file = written(tmp_path, manifest(model("orders"), model("raw")))
+    told = "under `known_as` (1):\n- pricing.orders: w.orders\n"
+    assert told in run("dbt", file, "--dry-run").out
+    assert told in run("dbt", file).out
+    assert "Perhaps" not in run("dbt", file).out
+
+
 def test_what_may_go_is_told_with_how(run: Run, tmp_path: Path) -> None:
     run("dbt", written(tmp_path, manifest(model("old"))))
     outcome = run("dbt", written(tmp_path, manifest()))
