@@ -14,11 +14,13 @@ from typing import Any
 from urllib.parse import quote
 
 import _console
+import _import_report
 import click
 
 from debrief import catalog_import, store
 from debrief.archive import Archive
 from debrief.catalog_import import Outcome, PartError
+from debrief.catalog_parts import GENERATED
 from debrief.catalog_sources import contract, dbt, json_files, openlineage
 from debrief.catalog_sources.imported import Imported, SourceError
 from debrief.catalog_sources.values import url
@@ -27,15 +29,12 @@ from debrief.document import MAX_CATALOG_BYTES, MAX_CATALOG_NODES, decode
 from debrief.finding import Position, did_you_mean
 from debrief.nodes import DocumentError, parse_yaml, plain_values
 from debrief.relations import asset_id
-from debrief.reporters.plain import printable, shortened
+from debrief.reporters.plain import printable
 
 ENVIRONMENT = "gate"
 
 _DEEPEST = 60
 """Records within records of a contract's columns."""
-
-_FEW = 15
-"""So many lines of one kind are told without --all."""
 
 
 @click.group()
@@ -244,7 +243,7 @@ def show(asset: str, root: Path) -> int:
     parts = archive.catalog.parts
     key = parts.find(asset)
     if key is None:
-        hint = did_you_mean(asset, parts.ids)
+        hint = did_you_mean(asset, parts.ids) or _ids_with(asset, parts.assets)
         raise click.ClickException(
             printable(f"`{asset}` is not in the catalog; {hint}".rstrip("; "))
         )
@@ -257,6 +256,12 @@ def show(asset: str, root: Path) -> int:
         line = f":{document.locate(place).line}" if document is not None else ""
         click.echo(f"  {words:{min(width, 60)}}  {path}{line}")
     return 0
+
+
+def _ids_with(word: str, ids: Iterable[str]) -> str:
+    """The ids in which a word stands, as a hint; none of them, and there is no hint."""
+    found = [key for key in ids if word.casefold() in key]
+    return f"there is {_import_report.some(found)}" if found else ""
 
 
 def _rows(values: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -300,7 +305,12 @@ def _import(
     if changes and not dry_run:
         # Before anything is printed: who reads only the first lines of it stops what comes after.
         _write(root / outcome.path, before, outcome)
-    _report(imported, outcome, None if everything else _FEW)
+    _import_report.tell(imported, outcome, everything=everything)
+    if not accept_removals and outcome.difference.may_go:
+        click.echo(
+            "What is gone stays, marked. --accept-removals takes out what nothing refers to; "
+            "for what has another name now, see docs/handbook/catalog.md."
+        )
     click.echo(_last_words(outcome.path, changes=changes, dry_run=dry_run))
     found = failed or bool(outcome.difference.gone) or (dry_run and changes)
     return 1 if found else 0
@@ -309,7 +319,7 @@ def _import(
 def _part_name(imported: Imported, name: str | None) -> str:
     found = name or asset_id(imported.name).replace("_", "-")
     if not catalog_import.NAME.match(found):
-        hint = "the source does not say what it is called; " if not name else ""
+        hint = "" if name else "the input has no name, or several, to call the part by; "
         raise click.UsageError(
             f"{hint}give --name, of lower-case letters, digits, dots and hyphens"
         )
@@ -318,6 +328,9 @@ def _part_name(imported: Imported, name: str | None) -> str:
 
 def _write(file: Path, before: str | None, outcome: Outcome) -> None:
     """Put the new part in the place of the one that was read."""
+    folder = file.parent
+    if folder.exists() and not folder.is_dir():
+        raise click.ClickException(f"{GENERATED} is no folder; move it away, and import again")
     try:
         if before is None:
             store.create(file, outcome.text)
@@ -338,46 +351,6 @@ def _last_words(path: str, *, changes: bool, dry_run: bool) -> str:
     if dry_run:
         return f"Nothing is written; {path} would change."
     return f"Wrote {path}. `./debrief check` and `./debrief reference` come next."
-
-
-def _report(imported: Imported, outcome: Outcome, most: int | None) -> None:
-    """What was read, what became of it, and what was not taken."""
-    live = {key: one for key, one in outcome.entries.items() if "gone_on" not in one}
-    steps = sum(len(one.get("upstream", ())) for one in live.values())
-    counts = ((len(live), "asset"), (steps, "step"), (outcome.owned, "owner"))
-    assets, lineage, owners = (f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts)
-    click.echo(f"{assets}, {lineage} of lineage, {owners}")
-    difference = outcome.difference
-    for title, ids in (
-        ("Added", difference.added),
-        ("Changed", difference.changed),
-        ("Back again", difference.back),
-        ("Gone since the last import", difference.gone),
-        ("Still gone", difference.still_gone),
-        ("Removed", difference.removed),
-    ):
-        _list(title, ids, most)
-    kept = {key: by for key, by in difference.referred_to.items() if key not in difference.removed}
-    _list("Gone and kept", (f"{key}: {by} refers to it" for key, by in kept.items()), most)
-    _list("Called otherwise by hand", (f"{a} is {b}" for a, b in outcome.joined.items()), most)
-    _list(
-        "Not in catalog/owners.yml, so without an owner",
-        (f"{who} ({count})" for who, count in sorted(outcome.unknown_owners.items())),
-        most,
-    )
-    _list("Left out", (f"{one.what}: {one.why}" for one in imported.left_out), most)
-    _list("Notes", dict.fromkeys(outcome.notices), most)
-
-
-def _list(title: str, lines: Iterable[str], most: int | None) -> None:
-    found = list(lines)
-    if not found:
-        return
-    click.echo(f"{title} ({len(found)}):")
-    for line in found[:most]:
-        click.echo(f"- {shortened(printable(line), 300)}")
-    if most is not None and len(found) > most:
-        click.echo(f"- and {len(found) - most} more; --all tells them")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,12 @@ class Difference:
     """What is gone and may not be removed → what refers to it."""
 
     @property
+    def may_go(self) -> tuple[str, ...]:
+        """What is gone, and nothing refers to it."""
+        ids = (*self.gone, *self.still_gone)
+        return tuple(key for key in ids if key not in self.referred_to)
+
+    @property
     def is_empty(self) -> bool:
         """Whether the import changes nothing."""
         return not (self.added or self.changed or self.gone or self.back or self.removed)

@@ -17,7 +17,7 @@ from typing import Any
 from debrief import identity
 from debrief.archive import Archive
 from debrief.catalog_gone import Difference, Last, with_gone
-from debrief.catalog_parts import GENERATED, Values
+from debrief.catalog_parts import GENERATED, HAND_KEPT, Values
 from debrief.catalog_sources.imported import Found, Imported, Link
 from debrief.catalog_sources.uniting import distinct, united
 from debrief.document import MAX_CATALOG_BYTES, as_catalog_file
@@ -27,6 +27,11 @@ from debrief.relations import normal, with_digest
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}\Z")
 """What a generated part may be called."""
+
+OWNERS = "catalog/owners.yml"
+
+_HARMLESS = frozenset({"PM015", "PM018", "PM020"})
+"""Faults of a file by which nothing is lost: a cut text, a file that is not there, a stray one."""
 
 _MOST_NAMES = 50
 _LONGEST = {"name": 120, "known_as": 300, "description": 400, "imported_as": 300}
@@ -53,6 +58,8 @@ class Outcome:
     """Names that the catalog has no owner for → on how many assets."""
     joined: Mapping[str, str]
     """Ids of this import that are another id's asset → that id."""
+    alike: Mapping[str, str]
+    """New ids → the id by hand that may mean the same, though nothing says so."""
     notices: tuple[str, ...]
 
 
@@ -64,8 +71,9 @@ def path_of(source: str, name: str) -> str:
 def prepare(
     imported: Imported, archive: Archive, name: str, today: date, *, accept_removals: bool = False
 ) -> Outcome:
-    """Make the part of an import. Raises PartError where the last one's file cannot be read."""
+    """Make the part of an import. Raises PartError where the catalog's files cannot be read."""
     path = path_of(imported.source, name)
+    _go_on_from(archive, path)
     previous = _previous(archive, path)
     writer = _Writer(archive)
     found, keys = united(imported.assets)
@@ -86,25 +94,58 @@ def prepare(
     # What is new is joined when the catalog is read the next time.
     joined = {key: archive.catalog.parts.ids[key] for key in live
               if archive.catalog.parts.ids.get(key, key) != key}  # fmt: skip
+    alike = _alike({key: live[key] for key in difference.added if key not in joined}, archive)
     return Outcome(path, text, entries, difference, writer.owned, dict(writer.unknown), joined,
-                   (*imported.notices, *ids.notices, *writer.notices))  # fmt: skip
+                   alike, (*imported.notices, *ids.notices, *writer.notices))  # fmt: skip
+
+
+def _go_on_from(archive: Archive, path: str) -> None:
+    """Raises PartError where a file is broken that says what the import must not lose.
+
+    Without the owners every asset would lose its own, and without the other parts it would seem
+    that nothing refers to what is gone. A link could lead out of the repository.
+    """
+    for entry in archive.catalog_entries:
+        if not entry.path.startswith((HAND_KEPT, OWNERS, GENERATED)):
+            continue
+        for problem in entry.problems:
+            if entry.path == path:
+                raise PartError(
+                    f"{path} cannot be read, and would be lost: {problem.message}. Take it back "
+                    "from git, and import again"
+                )
+            # What an entry by hand lacks may be just what this import brings.
+            if problem.rule not in (_HARMLESS if entry.path == OWNERS else {*_HARMLESS, "PM102"}):
+                raise PartError(
+                    f"{entry.path} has errors, and the import would go wrong without what it says: "
+                    f"{problem.message}. Mend it (`./debrief check` shows where), and import again"
+                )
 
 
 def _previous(archive: Archive, path: str) -> dict[str, Values]:
-    """What the last import has written; the broken file is not gone on from."""
-    for entry in archive.catalog_entries:
-        if entry.path == path and entry.problems:
-            problem = entry.problems[0]
-            raise PartError(
-                f"{path} cannot be read, and would be lost: {problem.message}. Take it back from "
-                "git, and import again"
-            )
+    """What the last import has written."""
     return {
         entry.key: entry.values
         for entries in archive.catalog.parts.entries.values()
         for entry in entries
         if entry.part.path == path
     }
+
+
+def _alike(added: Mapping[str, Values], archive: Archive) -> dict[str, str]:
+    """What is new, and ends in the same word as one entry by hand that no import knows."""
+    by_hand: dict[tuple[str, str], list[str]] = {}
+    for key, found in archive.catalog.parts.entries.items():
+        if not any(entry.part.is_generated for entry in found):
+            by_hand.setdefault(_sort(key, archive.catalog.parts.assets[key]), []).append(key)
+    pairs = ((key, by_hand.get(_sort(key, values), ())) for key, values in added.items())
+    return {key: same[0] for key, same in pairs if len(same) == 1 and same[0] != key}
+
+
+def _sort(key: str, values: Values) -> tuple[str, str]:
+    """The last word of an id, and what kind of thing it is: one's table is another's model."""
+    kind = values.get("kind", "table")
+    return key.rpartition(".")[2], "table" if kind in ("model", "source") else kind
 
 
 # --- ids ------------------------------------------------------------------------------------

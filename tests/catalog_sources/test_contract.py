@@ -160,6 +160,10 @@ def test_the_contracts_own_address_comes_before_that_of_its_file() -> None:
 def test_a_contract_without_an_address_is_taken_and_said_to_have_none() -> None:
     imported, _ = read(third())
     assert "f0.yaml has no address; --url-prefix would give it one" in imported.notices
+    several, _ = read(third(), third(id="other"))
+    told = [notice for notice in several.notices if "address" in notice]
+    assert len(told) == 1
+    assert told[0].startswith("2 contracts have no address")
 
 
 @pytest.mark.parametrize(

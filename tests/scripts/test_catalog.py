@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import _import_report
 import pytest
 from in_process import InProcess, Outcome, Run
 from manifests import manifest, model, other, source, written
@@ -66,7 +67,8 @@ def test_a_dbt_project_is_imported_and_its_report_says_what_of_it(
     assert outcome.out == (
         "2 assets, 1 step of lineage, 1 owner\n"
         "Added (2):\n- pricing.orders\n- pricing.raw\n"
-        "Not in catalog/owners.yml, so without an owner (1):\n- Bo (1)\n"
+        "Named as owner or steward, and not in catalog/owners.yml, with how many assets (1):\n"
+        "- Bo: 1\n"
         "Left out (1):\n- analysis.shop.trial: dbt compiles an analysis and never runs it\n"
         f"Wrote {DBT}. `./debrief check` and `./debrief reference` come next.\n"
     )
@@ -110,17 +112,107 @@ def test_what_may_not_be_removed_is_told_with_what_refers_to_it(
     write(repository, "catalog/assets.yml", "assets:\n  pricing.old: {owner: ann}\n")
     outcome = run("dbt", written(tmp_path, manifest()), "--accept-removals")
     assert outcome.code == 1
-    assert "Gone and kept (1):\n- pricing.old: catalog/assets.yml refers to it\n" in outcome.out
+    line = "- pricing.old: catalog/assets.yml refers to it\n"
+    assert f"Gone since the last import (1):\n{line}" in outcome.out
+    assert "--accept-removals" not in outcome.out
+
+
+@pytest.mark.parametrize("file", ["owners", "assets", "generated/dbt-other"])
+def test_no_import_goes_on_from_a_broken_file_and_loses_what_it_says(
+    run: Run, repository: Path, tmp_path: Path, file: str
+) -> None:
+    run("dbt", written(tmp_path, manifest(model("orders", meta={"owner": "Ann Lee"}))))
+    before = (repository / DBT).read_bytes()
+    write(repository, f"catalog/{file}.yml", "broken: [\n")
+    outcome = run("dbt", written(tmp_path, manifest()), "--accept-removals")
+    assert outcome.code == 2
+    assert f"catalog/{file}.yml has errors, and the import would go wrong" in outcome.err
+    assert (repository / DBT).read_bytes() == before
+
+
+def test_an_entry_by_hand_may_still_lack_what_the_import_brings(
+    run: Run, repository: Path, tmp_path: Path
+) -> None:
+    content = "assets:\n  mine: {known_as: [prod.pricing.orders]}\n"
+    write(repository, "catalog/assets.yml", content)
+    assert run("dbt", written(tmp_path, manifest(model("orders")))).code == 0
+    assert Archive.load(repository).catalog.assets["mine"].kind == "model"
+
+
+@pytest.mark.parametrize("folder", ["catalog", "catalog/generated"])
+def test_nothing_is_written_through_a_folder_that_is_a_link(
+    run: Run, repository: Path, tmp_path: Path, folder: str
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    if folder == "catalog":
+        (repository / folder).rename(tmp_path / "before")
+    (repository / folder).symlink_to(outside)
+    outcome = run("dbt", written(tmp_path, manifest(model("orders"))))
+    assert outcome.code == 2
+    assert f"{folder}/ is a link" in outcome.err
+    assert not list(outside.iterdir())
+
+
+def test_a_file_where_the_folder_of_the_parts_should_be_is_named(
+    run: Run, repository: Path, tmp_path: Path
+) -> None:
+    write(repository, "catalog/generated", "")
+    outcome = run("dbt", written(tmp_path, manifest(model("orders"))))
+    assert outcome.code == 2
+    assert "catalog/generated is no folder; move it away" in outcome.err
+
+
+def test_what_is_left_out_is_told_by_reason_and_one_by_one_with_all(
+    run: Run, tmp_path: Path
+) -> None:
+    names = [f"t{number}" for number in range(7)]
+    file = written(tmp_path, manifest(*(other("analysis", name) for name in names)))
+    few = ", ".join(f"analysis.shop.{name}" for name in names[:3])
+    assert f"Left out (7):\n- {few} and 4 more: dbt compiles" in run("dbt", file).out
+    assert "- analysis.shop.t6: dbt compiles" in run("dbt", file, "--all").out
+
+
+def test_what_may_be_an_entry_by_hand_is_told_until_it_is_joined_or_imported(
+    run: Run, repository: Path, tmp_path: Path
+) -> None:
+    entry = "{name: a, kind: %s}"
+    table, pipeline = entry % "table", entry % "pipeline"
+    text = f"assets:\n  w.orders: {table}\n  pipeline.raw: {pipeline}\n"
+    write(repository, "catalog/assets.yml", text)
+    file = written(tmp_path, manifest(model("orders"), model("raw")))
+    told = "under `known_as` (1):\n- pricing.orders: w.orders\n"
+    assert told in run("dbt", file, "--dry-run").out
+    assert told in run("dbt", file).out
+    assert "Perhaps" not in run("dbt", file).out
+
+
+def test_what_may_go_is_told_with_how(run: Run, tmp_path: Path) -> None:
+    run("dbt", written(tmp_path, manifest(model("old"))))
+    outcome = run("dbt", written(tmp_path, manifest()))
+    assert "\nWhat is gone stays, marked. --accept-removals takes out" in outcome.out
+
+
+def test_what_is_renamed_at_its_source_keeps_its_id_by_an_entry_by_hand(
+    run: Run, repository: Path, tmp_path: Path
+) -> None:
+    run("dbt", written(tmp_path, manifest(model("old"))))
+    run("dbt", written(tmp_path, manifest(model("new"))))
+    content = "assets:\n  pricing.old: {known_as: [prod.pricing.new]}\n"
+    write(repository, "catalog/assets.yml", content)
+    assets = Archive.load(repository).catalog.assets
+    assert set(assets) == {"pricing.old"}
+    assert assets["pricing.old"].gone_on is None
 
 
 def test_the_file_is_written_before_the_report_so_that_a_cut_pipe_loses_nothing(
     run: Run, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def closed(*_: object) -> None:
+    def closed(*_: object, **__: object) -> None:
         raise OSError("nobody listens")
 
     file = written(tmp_path, manifest(model("orders")))
-    monkeypatch.setattr(catalog, "_report", closed)
+    monkeypatch.setattr(_import_report, "tell", closed)
     assert run("dbt", file).code == 2
     assert (repository / DBT).exists()
 
@@ -404,3 +496,4 @@ def test_an_asset_is_shown_by_any_name_with_the_line_of_each_word(
     lost = show("pricing.rae")
     assert lost.code == 2
     assert lost.err.endswith("is not in the catalog; did you mean `pricing.raw`?\n")
+    assert show("raw").err.endswith("`raw` is not in the catalog; there is pricing.raw\n")

@@ -89,6 +89,7 @@ def read(files: Iterable[File], today: date) -> tuple[Imported, tuple[Fault, ...
     assets: dict[str, Found] = {}
     left_out: list[LeftOut] = []
     notices: list[str] = []
+    homeless: list[str] = []
     faults: list[Fault] = []
     names = []
     for file in files:
@@ -110,7 +111,12 @@ def read(files: Iterable[File], today: date) -> tuple[Imported, tuple[Fault, ...
             else:
                 assets[found.key] = found
         if not (contract.page or file.url):
-            notices.append(f"{file.place} has no address; --url-prefix would give it one")
+            homeless.append(file.place)
+    if len(homeless) > 1:
+        notices.append(f"{len(homeless)} contracts have no address, so that nothing links to them;"
+                       " --url-prefix would give them one")  # fmt: skip
+    elif homeless:
+        notices.append(f"{homeless[0]} has no address; --url-prefix would give it one")
     name = names[0] if len(names) == 1 else ""
     whole = not faults
     imported = Imported("contract", name, tuple(assets.values()), tuple(left_out), tuple(notices),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from debrief.archive import Archive
+from debrief.catalog_parts import GENERATED
 from debrief.checks.rule import Rule, Subject, archive_rule, rule
 from debrief.finding import KeyPath, Level, Problem, did_you_mean
 from debrief.record import CLOSED, IN_REVIEW, SINGLE_ROLES, WITHDRAWN, Postmortem
@@ -156,10 +157,17 @@ def signers_named(subject: Subject) -> Iterator[Problem]:
 )
 def catalog_owners(archive: Archive) -> Iterator[tuple[str, Problem]]:
     """Members of teams, owners and stewards of assets, the review rotation and the maintainers."""
+    told: set[tuple[str, str]] = set()
     for path, where, name in _catalog_owner_references(archive):
-        if name not in archive.catalog.owners:
-            message = f"`{name}` is not in catalog/owners.yml"
-            yield path, Problem(where, message, did_you_mean(name, archive.catalog.owners))
+        if name in archive.catalog.owners or (path, name) in told:
+            continue
+        message = f"`{name}` is not in catalog/owners.yml"
+        if path.startswith(f"{GENERATED}/"):
+            told.add((path, name))  # an import mends all of them at once
+            fix = "import this part again, or add the owner to catalog/owners.yml"
+        else:
+            fix = did_you_mean(name, archive.catalog.owners)
+        yield path, Problem(where, message, fix)
 
 
 def _catalog_owner_references(archive: Archive) -> Iterator[tuple[str, KeyPath, str]]:
