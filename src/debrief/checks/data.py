@@ -220,7 +220,8 @@ def known_upstream(archive: Archive) -> Iterator[tuple[str, Problem]]:
         for name in asset.upstream:
             if name not in known:
                 path, where = archive.catalog.parts.place(asset.id, "upstream", name)
-                fix = did_you_mean(name, known)
+                generated = path.startswith(f"{GENERATED}/")
+                fix = "import this part again" if generated else did_you_mean(name, known)
                 yield path, Problem(where, f"`{name}` is not in the catalog", fix)
     parts = archive.catalog.parts
     for entry in (entry for entries in parts.entries.values() for entry in entries):
