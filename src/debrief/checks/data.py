@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from debrief import blast_radius
 from debrief.archive import Archive
+from debrief.catalog_parts import GENERATED
 from debrief.checks.rule import Subject, archive_rule, rule
 from debrief.finding import KeyPath, Level, Problem, did_you_mean
 from debrief.record import CLOSED, IN_REVIEW, PUBLISHED, Postmortem
