@@ -90,6 +90,13 @@ def outcome(
     archive = Archive.load(root)
     record = drafts.known(notice, archive)
     report: Report = {"branch": proposal.branch(notice), "title": notice.title, "reason": ""}
+    marked = record is not None and record.incident.event is not None
+    unread = None if marked else drafts.unread(notice, archive)
+    if unread is not None:
+        said = f"{unread} tells of this incident already, and cannot be read"
+        raise click.ClickException(
+            f"{said}: mend what `./debrief check` says of it, and give the event again"
+        )
     if record is None and not notice.is_over and not even_if_open:
         reason = "the incident is not over; a draft is made of the event that says so"
         click.echo(f"No draft: {reason}. With --even-if-open it is made now.")
@@ -106,8 +113,8 @@ def write_new(notice: Notice, archive: Archive, today: date, *, dry_run: bool) -
         store.create(archive.root / made.path, made.text)
     found = findings(archive.with_text(made.path, made.text), made.path, today)
     click.echo(f"{'would write' if dry_run else 'wrote'} {made.path}")
-    for key, remark in made.suggested.remarks.items():
-        click.echo(f"  {key}: {remark}")
+    for key, reason in made.suggested.reasons.items():
+        click.echo(f"  {key}: {reason.told}")
     tell(found)
     people, teams = proposal.reviewers(made.suggested.owner, archive.catalog)
     return {

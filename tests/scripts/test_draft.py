@@ -95,6 +95,36 @@ def test_the_same_event_twice_is_one_draft(run: Run, root: Path) -> None:
     assert files(root) == before
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("\nowner:", "\n  owner: ["),
+        ("\nincident:\n", "\nincident: {\n"),
+        ('  event: "pagerduty:Q1R2"', '  event: ["pagerduty:Q1R2"]'),
+        ("---\ntitle:", "title:"),
+    ],
+    ids=["no-yaml", "open-brace", "key-of-another-kind", "no-front-matter"],
+)
+def test_beside_a_draft_that_somebody_broke_no_second_is_begun(
+    change: tuple[str, str], run: Run, root: Path
+) -> None:
+    run(event())
+    alter(root / PATH, change)
+    before = files(root)
+    outcome = run(event())
+    assert outcome.code == 2
+    assert f"{PATH} tells of this incident already, and cannot be read" in outcome.err
+    assert files(root) == before
+
+
+def test_a_broken_record_of_another_incident_stops_nothing(run: Run, root: Path) -> None:
+    run(event(id="Q1R2X"))
+    alter(root / PATH, ("\nowner:", "\n  owner: ["))
+    outcome = run(event())
+    assert outcome.code == 0
+    assert outcome.out.startswith("wrote ")
+
+
 def test_while_the_incident_goes_on_there_is_no_draft_unless_asked_for(
     run: Run, root: Path
 ) -> None:

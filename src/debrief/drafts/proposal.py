@@ -95,8 +95,8 @@ def _opening(notice: Notice, path: str) -> Iterator[str]:
     if notice.reference:
         yield f"<p>Reference: {_linked(notice.reference)}</p>"
     yield (
-        "<p>Fill in what is missing, confirm or delete what is suggested, and merge: a draft may "
-        "be merged, it tells everybody that somebody has it.</p>"
+        "<p>Fill in what is missing, confirm or delete what is suggested, and merge. A draft may "
+        "be merged long before it is finished: then everybody sees that somebody has it.</p>"
     )
 
 
@@ -120,7 +120,7 @@ def _missing(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _suggested(draft: Draft) -> Iterator[str]:
-    told = [f"`{key}`: {remark}" for key, remark in draft.suggested.remarks.items()]
+    told = [f"`{key}`: {reason.told}" for key, reason in draft.suggested.reasons.items()]
     yield from _list("Suggested, and what it rests on", told)
 
 
@@ -141,7 +141,7 @@ def _owner(owner: str | None, catalog: Catalog) -> Iterator[str]:
         yield "<p>Nobody was found to own it: name an owner, so that it is somebody's.</p>"
     else:
         name = inert(catalog.owner_name(owner))
-        yield f"<p>{name} is suggested as its owner; if it is somebody else, change it now.</p>"
+        yield f"<p>{name} is suggested as its owner. If it is somebody else, change it now.</p>"
 
 
 def _list(title: str, items: Sequence[str]) -> Iterator[str]:
