@@ -13,7 +13,7 @@ import click
 from debrief import checks, drafts, events, store
 from debrief.archive import Archive
 from debrief.drafts import proposal, updating
-from debrief.edit import edit_file, edited
+from debrief.edit import EditError, edit_file, edited
 from debrief.events import wire
 from debrief.events.notice import Notice
 from debrief.finding import Finding, Level
@@ -136,7 +136,11 @@ def complete(
     schema = archive.schemas["postmortem"]
     text = archive.documents[record.path].text
     if update.edits:
-        text = edited(text, update.edits, schema)
+        try:
+            text = edited(text, update.edits, schema)
+        except EditError as error:
+            said = f"{record.path}, {error}"
+            raise click.ClickException(f"{said}; mend it, and give the event again") from None
         if not dry_run:
             edit_file(file, update.edits, schema)
     click.echo(f"{record.path} tells of this incident already.")

@@ -117,6 +117,22 @@ def test_beside_a_draft_that_somebody_broke_no_second_is_begun(
     assert files(root) == before
 
 
+def test_a_draft_that_cannot_take_what_the_event_adds_is_named_and_left(
+    run: Run, root: Path
+) -> None:
+    run(event("triggered"), "--even-if-open")
+    text = (root / PATH).read_text("utf-8")
+    begin, end = text.index("timeline:\n"), text.index("# From review on")
+    (root / PATH).write_text(f"{text[:begin]}timeline: later\n{text[end:]}", "utf-8")
+    before = files(root)
+    outcome = run(event())
+    assert outcome.code == 2
+    assert f"{PATH}, line " in outcome.err
+    assert "`timeline` is no list" in outcome.err
+    assert "mend it, and give the event again" in outcome.err
+    assert files(root) == before
+
+
 def test_a_broken_record_of_another_incident_stops_nothing(run: Run, root: Path) -> None:
     run(event(id="Q1R2X"))
     alter(root / PATH, ("\nowner:", "\n  owner: ["))
