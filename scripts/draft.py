@@ -115,7 +115,7 @@ def write_new(notice: Notice, archive: Archive, today: date, *, dry_run: bool) -
     click.echo(f"{'would write' if dry_run else 'wrote'} {made.path}")
     for key, reason in made.suggested.reasons.items():
         click.echo(f"  {key}: {reason.told}")
-    tell(found)
+    tell(found, made.path)
     people, teams = proposal.reviewers(made.suggested.owner, archive.catalog)
     return {
         "outcome": "new",
@@ -163,17 +163,17 @@ def complete(
 
 
 def findings(archive: Archive, path: str, today: date) -> list[Finding]:
-    """What the check finds in one file."""
+    """What the check finds in one file, and in the catalog on which it rests."""
     return checks.run(archive, today, only={path})
 
 
-def tell(found: list[Finding]) -> None:
-    """What is missing before the draft can be merged."""
+def tell(found: list[Finding], path: str) -> None:
+    """What is missing before the draft can be merged; what is in other files, by file."""
     wrong = [finding for finding in found if finding.level is Level.ERROR]
-    for finding in wrong:
-        click.echo(
-            f"  {finding.position.line}: {finding.level.word} {finding.rule} {finding.message}"
-        )
+    for finding in sorted(wrong, key=lambda finding: finding.path != path):
+        file = "" if finding.path == path else f"{finding.path}:"
+        place = f"{file}{finding.position.line}"
+        click.echo(f"  {place}: {finding.level.word} {finding.rule} {finding.message}")
         click.echo(f"     fix: {finding.fix}")
     if not wrong:
         click.echo("The check asks for nothing more: it can be merged as a draft.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,17 @@ def test_a_draft_that_cannot_take_what_the_event_adds_is_named_and_left(
     assert "`timeline` is no list" in outcome.err
     assert "mend it, and give the event again" in outcome.err
     assert files(root) == before
+
+
+def test_what_is_wrong_in_the_catalog_is_told_with_its_file(
+    reported: Any, run: Run, root: Path
+) -> None:
+    alter(root / "catalog/policy.yml", ("maintainers: [", "maintainers: [nobody-known, "))
+    body = reported(event(), "--dry-run")["body"]
+    assert "<code>catalog/policy.yml</code>, line " in body
+    out = run(event()).out
+    assert re.search(r"\n  catalog/policy\.yml:[0-9]+: error PM209 ", out)
+    assert out.index("  5: error PM110") < out.index("  catalog/policy.yml:")
 
 
 def test_a_broken_record_of_another_incident_stops_nothing(run: Run, root: Path) -> None:

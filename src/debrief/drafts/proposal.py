@@ -55,10 +55,10 @@ def _accounts(owner: Owner) -> tuple[list[str], list[str]]:
 
 
 def of_new(notice: Notice, draft: Draft, findings: Sequence[Finding], catalog: Catalog) -> str:
-    """The description of a pull request with a new draft; ``findings`` are those of its file."""
+    """The description of a pull request with a new draft; ``findings`` are what the check says."""
     return _text(
         *_opening(notice, draft.path),
-        *_missing(findings),
+        *_missing(findings, draft.path),
         *_suggested(draft),
         *_past(draft.hypotheses),
         *_owner(draft.suggested.owner, catalog),
@@ -77,7 +77,7 @@ def of_update(
         *_opening(notice, path),
         *_list("Added by the last event", update.added),
         *_list("Left as it is", update.left),
-        *_missing(findings),
+        *_missing(findings, path),
         *_past(past),
     )
 
@@ -107,16 +107,21 @@ def _linked(reference: str) -> str:
     return f'<a href="{html.escape(reference)}">{code(reference, 200)}</a>'
 
 
-def _missing(findings: Sequence[Finding]) -> Iterator[str]:
-    """What the check asks for before the draft can be merged."""
+def _missing(findings: Sequence[Finding], path: str) -> Iterator[str]:
+    """What the check asks for before the draft can be merged; what is in other files, by file."""
     wrong = [finding for finding in findings if finding.level is Level.ERROR]
     words = [
-        f"Line {finding.position.line}: {sentence(finding.message)} {sentence(finding.fix)}"
-        for finding in wrong
+        f"{_place(finding, path)}: {sentence(finding.message)} {sentence(finding.fix)}"
+        for finding in sorted(wrong, key=lambda finding: finding.path != path)
     ]
     yield from _list("Missing before it can be merged", words)
     if not wrong:
         yield "<p>The check asks for nothing more: it can be merged as a draft.</p>"
+
+
+def _place(finding: Finding, path: str) -> str:
+    line = finding.position.line
+    return f"Line {line}" if finding.path == path else f"`{finding.path}`, line {line}"
 
 
 def _suggested(draft: Draft) -> Iterator[str]:
