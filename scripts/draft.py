@@ -13,7 +13,7 @@ import click
 from debrief import checks, drafts, events, store
 from debrief.archive import Archive
 from debrief.drafts import proposal, updating
-from debrief.edit import edit_file, edited
+from debrief.edit import EditError, edit_file, edited
 from debrief.events import wire
 from debrief.events.notice import Notice
 from debrief.finding import Finding, Level
@@ -90,6 +90,13 @@ def outcome(
     archive = Archive.load(root)
     record = drafts.known(notice, archive)
     report: Report = {"branch": proposal.branch(notice), "title": notice.title, "reason": ""}
+    marked = record is not None and record.incident.event is not None
+    unread = None if marked else drafts.unread(notice, archive)
+    if unread is not None:
+        said = f"{unread} tells of this incident already, and cannot be read"
+        raise click.ClickException(
+            f"{said}: mend what `./debrief check` says of it, and give the event again"
+        )
     if record is None and not notice.is_over and not even_if_open:
         reason = "the incident is not over; a draft is made of the event that says so"
         click.echo(f"No draft: {reason}. With --even-if-open it is made now.")
@@ -106,9 +113,9 @@ def write_new(notice: Notice, archive: Archive, today: date, *, dry_run: bool) -
         store.create(archive.root / made.path, made.text)
     found = findings(archive.with_text(made.path, made.text), made.path, today)
     click.echo(f"{'would write' if dry_run else 'wrote'} {made.path}")
-    for key, remark in made.suggested.remarks.items():
-        click.echo(f"  {key}: {remark}")
-    tell(found)
+    for key, reason in made.suggested.reasons.items():
+        click.echo(f"  {key}: {reason.told}")
+    tell(found, made.path)
     people, teams = proposal.reviewers(made.suggested.owner, archive.catalog)
     return {
         "outcome": "new",
@@ -129,7 +136,11 @@ def complete(
     schema = archive.schemas["postmortem"]
     text = archive.documents[record.path].text
     if update.edits:
-        text = edited(text, update.edits, schema)
+        try:
+            text = edited(text, update.edits, schema)
+        except EditError as error:
+            said = f"{record.path}, {error}"
+            raise click.ClickException(f"{said}; mend it, and give the event again") from None
         if not dry_run:
             edit_file(file, update.edits, schema)
     click.echo(f"{record.path} tells of this incident already.")
@@ -152,17 +163,17 @@ def complete(
 
 
 def findings(archive: Archive, path: str, today: date) -> list[Finding]:
-    """What the check finds in one file."""
+    """What the check finds in one file, and in the catalog on which it rests."""
     return checks.run(archive, today, only={path})
 
 
-def tell(found: list[Finding]) -> None:
-    """What is missing before the draft can be merged."""
+def tell(found: list[Finding], path: str) -> None:
+    """What is missing before the draft can be merged; what is in other files, by file."""
     wrong = [finding for finding in found if finding.level is Level.ERROR]
-    for finding in wrong:
-        click.echo(
-            f"  {finding.position.line}: {finding.level.word} {finding.rule} {finding.message}"
-        )
+    for finding in sorted(wrong, key=lambda finding: finding.path != path):
+        file = "" if finding.path == path else f"{finding.path}:"
+        place = f"{file}{finding.position.line}"
+        click.echo(f"  {place}: {finding.level.word} {finding.rule} {finding.message}")
         click.echo(f"     fix: {finding.fix}")
     if not wrong:
         click.echo("The check asks for nothing more: it can be merged as a draft.")

@@ -84,6 +84,14 @@ LOGS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         ),
         [("2026-03-14T10:24Z", "old"), ("2026-03-14T13:25Z", "yes")],
     ),
+    "whatsapp without what was attached": (
+        (
+            "14.03.26, 10:23 - Mei: <Media omitted>\n14.03.26, 10:24 - Mei: \u200eimage omitted\n"
+            "14.03.26, 10:25 - Bo: Missed voice call\n"
+            "14.03.26, 10:26 - Bo: yes <This message was edited>\n"
+        ),
+        [("2026-03-14T10:26Z", "yes")],
+    ),
     "whatsapp in America": (
         "3/14/26, 10:23\u202fAM - Mei: old\n3/14/26, 1:24\u202fPM - Bo: yes\n",
         [("2026-03-14T10:23Z", "old"), ("2026-03-14T13:24Z", "yes")],

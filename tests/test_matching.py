@@ -59,6 +59,28 @@ def test_an_ending_that_two_assets_share_or_that_is_short_is_no_match() -> None:
     assert found(named("prod.ops.log"), catalog) == []
 
 
+def test_of_two_assets_that_end_alike_the_one_that_shares_more_is_meant() -> None:
+    feed = Asset("source.orders_mart", "Orders feed", "source")
+    catalog = Catalog(assets={asset.id: asset for asset in (feed, ORDERS, LOG)})
+    assert found(named("PROD.WAREHOUSE.ORDERS_MART"), catalog) == [("warehouse.orders_mart", False)]
+    assert found(named("prod.source.orders_mart"), catalog) == [("source.orders_mart", False)]
+    assert found(named("prod.warehouse.log"), catalog) == [("warehouse.log", False)]
+
+
+def test_a_name_that_may_mean_several_assets_is_in_doubt_until_one_of_them_is_named() -> None:
+    feed = Asset("source.orders_mart", "Orders feed", "source")
+    catalog = Catalog(assets={asset.id: asset for asset in (feed, ORDERS)})
+
+    def doubted(*names: str) -> list[tuple[str, ...]]:
+        doubts = Names(catalog).in_doubt(named(*names))
+        return [(name.text, *(asset.id for asset in assets)) for name, assets in doubts]
+
+    assert doubted("dwh.orders_mart", "nothing") == [
+        ("dwh.orders_mart", "source.orders_mart", "warehouse.orders_mart")
+    ]
+    assert doubted("dwh.orders_mart", "Orders feed") == []
+
+
 def test_exact_matches_come_first_and_each_asset_once() -> None:
     notice = named("prod.pricing.orders_mart", "prices", "warehouse.prices")
     assert found(notice) == [("warehouse.prices", True), ("warehouse.orders_mart", False)]

@@ -142,12 +142,14 @@ _NOTICE = re.compile(
     r"|(?:-!-|\*\*\*|-->|<--|-->\||\|<--)\s.*"
     r"|.{1,80} (?:has )?(?:joined|left)(?: (?:the )?(?:#\S+|channel|group|chat|meeting)\b.*|\.)"
     r"|.{1,80} was added(?: to (?:#\S+|the (?:channel|group|chat))\b.*| by .*)"
-    r"|messages and calls are end-to-end encrypted\..*",
+    r"|messages and calls are end-to-end encrypted\..*"
+    r"|<media omitted>|(?:image|video|audio|gif|sticker|document|contact card) omitted"
+    r"|missed (?:group )?(?:voice|video) call\b.*",
     re.IGNORECASE,
 )
 _SHORT = 200
 """No line that tells the day, or that a program adds, is longer; a pasted file may be."""
-_EDITED = re.compile(r"\s*\(edited\)\Z", re.IGNORECASE)
+_EDITED = re.compile(r"\s*(?:\(edited\)|<this message was edited>)\Z", re.IGNORECASE)
 _SPACES = re.compile("[\u00a0\u2007\u2009\u202f\u2028\u2029\x0b\x0c\x1c-\x1f\x85]")
 """Other blanks, and the ends of lines inside a message that only some programs honour."""
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060]")

@@ -2,7 +2,8 @@
 
 A name either is one of those that the catalog gives an asset (its id, its name, what it is
 ``known_as``), or ends like one: ``prod.pricing.orders_mart`` like ``warehouse.orders_mart``, where
-no other asset does. Every match says what it rests on, because somebody has to confirm it.
+no other asset does. The more parts two names share at their end, the more that counts. Every match
+says what it rests on, because somebody has to confirm it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from debrief import relations
 from debrief.catalog import Asset, Catalog, Owner
@@ -25,6 +27,9 @@ IN_TEXT = "text"
 
 _TELLING = 4
 """A last part of fewer letters, such as ``log``, is the end of too many names."""
+
+_MOST_PARTS = 6
+"""So many parts of a name are compared from its end: bounded, since names come from outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,28 @@ class Names:
     def _of(self, name: Name) -> Iterator[Match]:
         exact = self._exact.get(_plain(name.text), ())
         yield from (Match(asset, name, exact=True) for asset in exact)
-        last = _last_part(name.text)
-        alike = self._ending.get(last, ()) if not exact and len(last) >= _TELLING else ()
-        if len(alike) == 1 and not _contradict(name.text, alike[0]):
+        alike = () if exact else self._alike(name.text)
+        if len(alike) == 1:
             yield Match(alike[0], name, exact=False)
+
+    def in_doubt(self, notice: Notice) -> Iterator[tuple[Name, tuple[Asset, ...]]]:
+        """The names that end like several assets, of which none is suggested, with these assets."""
+        suggested = {match.asset.id for match in self.matches(notice)}
+        for name in notice.names:
+            alike = () if self._exact.get(_plain(name.text)) else self._alike(name.text)
+            if len(alike) > 1 and suggested.isdisjoint(asset.id for asset in alike):
+                yield name, alike
+
+    def _alike(self, name: str) -> tuple[Asset, ...]:
+        """The assets that share the longest ending with a name; two parts of it leave no doubt."""
+        parts = _parts(name)
+        endings = (self._ending.get(ending, ()) for ending in _endings(parts))
+        alike = next(filter(None, endings), ())
+        if any(parts[-2:] == _parts(known)[-2:] for asset in alike for known in _ids(asset)):
+            return alike
+        if len(parts[-1]) < _TELLING:
+            return ()
+        return tuple(asset for asset in alike if not _contradict(parts, asset))
 
     def _in_text(self, notice: Notice) -> Iterator[Name]:
         """The names of assets in the words of an event."""
@@ -88,11 +111,12 @@ class Names:
         return _filed((_plain(known), asset) for asset in self._assets for known in _names(asset))
 
     @cached_property
-    def _ending(self) -> dict[str, tuple[Asset, ...]]:
+    def _ending(self) -> dict[tuple[str, ...], tuple[Asset, ...]]:
         return _filed(
-            (_last_part(known), asset)
+            (ending, asset)
             for asset in self._assets
-            for known in (asset.id, *asset.known_as)
+            for known in _ids(asset)
+            for ending in _endings(_parts(known))
         )
 
     @cached_property
@@ -108,8 +132,15 @@ def _names(asset: Asset) -> tuple[str, ...]:
     return (asset.id, asset.name, *asset.known_as)
 
 
-def _filed(pairs: Iterable[tuple[str, Asset]]) -> dict[str, tuple[Asset, ...]]:
-    filed: dict[str, dict[str, Asset]] = {}
+def _ids(asset: Asset) -> tuple[str, ...]:
+    return (asset.id, *asset.known_as)
+
+
+_Key = TypeVar("_Key")
+
+
+def _filed(pairs: Iterable[tuple[_Key, Asset]]) -> dict[_Key, tuple[Asset, ...]]:
+    filed: dict[_Key, dict[str, Asset]] = {}
     for key, asset in pairs:
         filed.setdefault(key, {})[asset.id] = asset
     return {key: tuple(assets.values()) for key, assets in filed.items()}
@@ -120,19 +151,22 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s_-]+", "_", relations.normal(name))
 
 
-def _last_part(name: str) -> str:
-    return re.split(r"[./:]", _plain(name))[-1]
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(re.split(r"[./:]+", _plain(name)))
 
 
-def _contradict(name: str, asset: Asset) -> bool:
+def _endings(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """What a name may end with, the longest first; nobody writes more than a few parts."""
+    yield from (parts[-number:] for number in range(min(len(parts), _MOST_PARTS), 0, -1))
+
+
+def _contradict(parts: tuple[str, ...], asset: Asset) -> bool:
     """Whether a name of several parts is of another schema than every such name of an asset.
 
     ``finance.orders`` does not mean an asset that is known as ``prod.sales.orders``; of an asset
     with nothing but an id of our own, nobody can say.
     """
-    parts = re.split(r"[./:]", _plain(name))
-    relations = [re.split(r"[./:]", _plain(known)) for known in asset.known_as]
-    relations = [relation for relation in relations if len(relation) > 1]
+    relations = [relation for known in asset.known_as if len(relation := _parts(known)) > 1]
     if len(parts) < 2 or not relations:
         return False
     return all(relation[-2:] != parts[-2:] for relation in relations)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from debrief import checks, drafts, prose
 from debrief.archive import Archive
 from debrief.document import as_record
 from debrief.drafts import facts
+from debrief.drafts.suggestions import suggest
 from debrief.events.notice import Link, LogEntry, Name, Notice, Person
 from debrief.finding import Finding, Level
 from debrief.nodes import FORBIDDEN, plain_values
@@ -66,7 +68,11 @@ def test_what_the_event_states_is_in_the_record(archive: Archive) -> None:
     assert told["timeline"] == [
         {"at": "2026-11-20T07:42Z", "kind": "alert", "event": "PagerDuty: Orders are stale"},
         {"at": "2026-11-20T08:00Z", "kind": "mitigation", "event": "Reloading the feed"},
-        {"at": "2026-11-20T10:05Z", "kind": "recovery", "event": "Resolved in PagerDuty"},
+        {
+            "at": "2026-11-20T10:05Z",
+            "kind": "recovery",
+            "event": "Resolved, according to PagerDuty",
+        },
     ]
 
 
@@ -81,8 +87,8 @@ def test_what_the_catalog_suggests_is_in_the_record_with_its_reason(archive: Arc
     for key, reason in {
         "assets": "since the service `orders-service` is one of its names",
         "owner": "answers for Orders mart",
-        "stakeholders": "downstream are Own board (dashboard) and Plan board (dashboard)",
-        "roles": "engineers: who was on call or took part; stewards: of the assets",
+        "stakeholders": "Own board (dashboard) and Plan board (dashboard) are downstream",
+        "roles": "as engineers who was on call or took part; as stewards those of the assets",
     }.items():
         assert remark(notice(), archive, key).startswith("Suggested")
         assert reason in remark(notice(), archive, key)
@@ -139,6 +145,19 @@ def test_names_that_the_catalog_does_not_know_are_told(archive: Archive) -> None
     assert "the event names service `billing`, label `xxx" in remark(strange, archive, "assets")
 
 
+def test_a_name_that_may_mean_two_assets_is_told_and_nothing_guessed(archive: Archive) -> None:
+    twice = {
+        name: replace(archive.catalog.assets["wh.orders"], id=name, known_as=())
+        for name in ("wh.returns", "raw.returns")
+    }
+    catalog = replace(archive.catalog, assets={**archive.catalog.assets, **twice})
+    odd = notice(names=(Name("table", "dwh.returns"),), people=())
+    told = suggest(odd, catalog)
+    assert told.assets == ()
+    gap = "Not known: the table `dwh.returns` may be wh.returns or raw.returns."
+    assert told.remarks["assets"] == gap
+
+
 def test_without_an_asset_the_team_or_the_responder_is_asked(archive: Archive) -> None:
     team = notice(names=(), title="It failed", people=(Person("team", ("Planning",)),))
     assert front(team, archive)["owner"] == "planning"
@@ -156,11 +175,13 @@ def test_people_whom_the_catalog_does_not_know_are_counted_and_not_named(archive
     stranger = notice(people=(Person("on-call", ("Some Stranger", "s@pellwick.example")),))
     assert "the catalog does not have 1 person" in remark(stranger, archive, "roles")
     assert "Stranger" not in drafts.draft(stranger, archive, TODAY).text
+    twice = notice(people=(*stranger.people, Person("assignee", ("some stranger",))))
+    assert "the catalog does not have 1 person" in remark(twice, archive, "roles")
 
 
 def test_what_is_not_certain_is_told(archive: Archive) -> None:
     odd = notice(unread=("`created_at` is `yesterday`, which is no instant",))
-    assert "Not certain: `created_at` is `yesterday`" in remark(odd, archive, "incident")
+    assert "Not certain. `created_at` is `yesterday`" in remark(odd, archive, "incident")
 
 
 def test_without_any_instant_the_file_bears_the_day_of_the_draft_and_says_so(

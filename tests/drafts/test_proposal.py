@@ -35,6 +35,7 @@ def test_it_says_what_is_suggested_and_why(archive: Archive) -> None:
     assert "The check asks for nothing more: it can be merged as a draft." in text
     assert "<li><code>owner</code>: Suggested: answers for Orders mart." in text
     assert "Pricing is suggested as its owner" in text
+    assert "delete this line" not in text
     assert "Promised then: none of 1 verified, 1 overdue by 32 days." in text
 
 

@@ -49,7 +49,7 @@ def test_a_later_event_adds_instants_severity_and_log(archive: Archive) -> None:
     assert [event.event for event in record.timeline] == [
         "PagerDuty: Orders are stale",
         "Reloading the feed",
-        "Resolved in PagerDuty",
+        "Resolved, according to PagerDuty",
     ]
 
 

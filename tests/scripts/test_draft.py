@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,63 @@ def test_the_same_event_twice_is_one_draft(run: Run, root: Path) -> None:
     assert outcome.code == 0
     assert f"{PATH} tells of this incident already." in outcome.out
     assert files(root) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("\nowner:", "\n  owner: ["),
+        ("\nincident:\n", "\nincident: {\n"),
+        ('  event: "pagerduty:Q1R2"', '  event: ["pagerduty:Q1R2"]'),
+        ("---\ntitle:", "title:"),
+    ],
+    ids=["no-yaml", "open-brace", "key-of-another-kind", "no-front-matter"],
+)
+def test_beside_a_draft_that_somebody_broke_no_second_is_begun(
+    change: tuple[str, str], run: Run, root: Path
+) -> None:
+    run(event())
+    alter(root / PATH, change)
+    before = files(root)
+    outcome = run(event())
+    assert outcome.code == 2
+    assert f"{PATH} tells of this incident already, and cannot be read" in outcome.err
+    assert files(root) == before
+
+
+def test_a_draft_that_cannot_take_what_the_event_adds_is_named_and_left(
+    run: Run, root: Path
+) -> None:
+    run(event("triggered"), "--even-if-open")
+    text = (root / PATH).read_text("utf-8")
+    begin, end = text.index("timeline:\n"), text.index("# From review on")
+    (root / PATH).write_text(f"{text[:begin]}timeline: later\n{text[end:]}", "utf-8")
+    before = files(root)
+    outcome = run(event())
+    assert outcome.code == 2
+    assert f"{PATH}, line " in outcome.err
+    assert "`timeline` is no list" in outcome.err
+    assert "mend it, and give the event again" in outcome.err
+    assert files(root) == before
+
+
+def test_what_is_wrong_in_the_catalog_is_told_with_its_file(
+    reported: Any, run: Run, root: Path
+) -> None:
+    alter(root / "catalog/policy.yml", ("maintainers: [", "maintainers: [nobody-known, "))
+    body = reported(event(), "--dry-run")["body"]
+    assert "<code>catalog/policy.yml</code>, line " in body
+    out = run(event()).out
+    assert re.search(r"\n  catalog/policy\.yml:[0-9]+: error PM209 ", out)
+    assert out.index("  5: error PM110") < out.index("  catalog/policy.yml:")
+
+
+def test_a_broken_record_of_another_incident_stops_nothing(run: Run, root: Path) -> None:
+    run(event(id="Q1R2X"))
+    alter(root / PATH, ("\nowner:", "\n  owner: ["))
+    outcome = run(event())
+    assert outcome.code == 0
+    assert outcome.out.startswith("wrote ")
 
 
 def test_while_the_incident_goes_on_there_is_no_draft_unless_asked_for(

@@ -7,6 +7,7 @@ names it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from debrief.archive import Archive
 from debrief.drafts import facts, story
 from debrief.drafts.facts import Facts
 from debrief.drafts.suggestions import Suggested, suggest
+from debrief.entry import Entry
 from debrief.events.notice import Notice
 from debrief.hypotheses import Hypothesis, hypotheses
 from debrief.likeness import Case
@@ -45,6 +47,34 @@ def known(notice: Notice, archive: Archive) -> Postmortem | None:
         and one.incident.reference == notice.reference
     )  # fmt: skip
     return next(marked, None) or next(referred, None)
+
+
+def unread(notice: Notice, archive: Archive) -> str | None:
+    """A file that bears the event's mark and could not be read as far as that; None if none does.
+
+    Somebody may be in the middle of writing it: beside it, no second draft must be begun.
+    """
+    mark = re.compile(rf"(?<![\w.:-]){re.escape(facts.mark(notice))}(?![\w-])")
+    for entry in archive.entries:
+        told = entry.record is not None and not _hides(entry)
+        if not told and entry.path.endswith(".md") and mark.search(_raw(archive, entry)):
+            return entry.path
+    return None
+
+
+def _hides(entry: Entry) -> bool:
+    """Whether the key that holds the mark is among what could not be read."""
+    return any(path[:1] == ("incident",) and path[1:] in ((), ("event",)) for path in entry.broken)
+
+
+def _raw(archive: Archive, entry: Entry) -> str:
+    """The text of a file as far as it is one."""
+    if entry.document is not None:
+        return entry.document.text
+    try:
+        return (archive.root / entry.path).read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def draft(notice: Notice, archive: Archive, today: date) -> Draft:

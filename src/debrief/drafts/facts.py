@@ -11,7 +11,7 @@ from debrief import template
 from debrief.archive import Archive
 from debrief.events.notice import LogEntry, Notice
 from debrief.record import CLOCK_POINTS, Moment
-from debrief.reporters.plain import printable, shortened
+from debrief.reporters.plain import printable, sentence, shortened
 from debrief.schema import Schema
 
 MOST_ENTRIES = 200
@@ -23,11 +23,11 @@ _OWN_SEVERITY = re.compile(r"sev(?:erity)?[\s_-]*([1-4])\Z", re.IGNORECASE)
 """Our own words, as other tools spell them: ``SEV-2``, ``Severity 2``."""
 
 _POINTS = {
-    "started_at": ("symptom", "It began, by {tool}"),
+    "started_at": ("symptom", "It began, according to {tool}"),
     "detected_at": ("alert", "{tool}: {title}"),
     "acknowledged_at": ("note", "Acknowledged in {tool}"),
-    "mitigated_at": ("mitigation", "Mitigated, by {tool}"),
-    "resolved_at": ("recovery", "Resolved in {tool}"),
+    "mitigated_at": ("mitigation", "Mitigated, according to {tool}"),
+    "resolved_at": ("recovery", "Resolved, according to {tool}"),
 }
 """What a clock point says in the timeline where the event's own log does not."""
 
@@ -90,7 +90,7 @@ def of(notice: Notice, archive: Archive) -> Facts:
     timeline = entries(notice, schema)
     remarks = {"severity": about_severity}
     if notice.unread:
-        remarks["incident"] = f"Not certain: {'; '.join(notice.unread)}."
+        remarks["incident"] = f"Not certain. {' '.join(map(sentence, notice.unread))}"
     if notice.tags:
         remarks["tags"] = f"From {tool(notice)}."
     incident = {

@@ -55,10 +55,10 @@ def _accounts(owner: Owner) -> tuple[list[str], list[str]]:
 
 
 def of_new(notice: Notice, draft: Draft, findings: Sequence[Finding], catalog: Catalog) -> str:
-    """The description of a pull request with a new draft; ``findings`` are those of its file."""
+    """The description of a pull request with a new draft; ``findings`` are what the check says."""
     return _text(
         *_opening(notice, draft.path),
-        *_missing(findings),
+        *_missing(findings, draft.path),
         *_suggested(draft),
         *_past(draft.hypotheses),
         *_owner(draft.suggested.owner, catalog),
@@ -77,7 +77,7 @@ def of_update(
         *_opening(notice, path),
         *_list("Added by the last event", update.added),
         *_list("Left as it is", update.left),
-        *_missing(findings),
+        *_missing(findings, path),
         *_past(past),
     )
 
@@ -95,8 +95,8 @@ def _opening(notice: Notice, path: str) -> Iterator[str]:
     if notice.reference:
         yield f"<p>Reference: {_linked(notice.reference)}</p>"
     yield (
-        "<p>Fill in what is missing, confirm or delete what is suggested, and merge: a draft may "
-        "be merged, it tells everybody that somebody has it.</p>"
+        "<p>Fill in what is missing, confirm or delete what is suggested, and merge. A draft may "
+        "be merged long before it is finished: then everybody sees that somebody has it.</p>"
     )
 
 
@@ -107,20 +107,25 @@ def _linked(reference: str) -> str:
     return f'<a href="{html.escape(reference)}">{code(reference, 200)}</a>'
 
 
-def _missing(findings: Sequence[Finding]) -> Iterator[str]:
-    """What the check asks for before the draft can be merged."""
+def _missing(findings: Sequence[Finding], path: str) -> Iterator[str]:
+    """What the check asks for before the draft can be merged; what is in other files, by file."""
     wrong = [finding for finding in findings if finding.level is Level.ERROR]
     words = [
-        f"Line {finding.position.line}: {sentence(finding.message)} {sentence(finding.fix)}"
-        for finding in wrong
+        f"{_place(finding, path)}: {sentence(finding.message)} {sentence(finding.fix)}"
+        for finding in sorted(wrong, key=lambda finding: finding.path != path)
     ]
     yield from _list("Missing before it can be merged", words)
     if not wrong:
         yield "<p>The check asks for nothing more: it can be merged as a draft.</p>"
 
 
+def _place(finding: Finding, path: str) -> str:
+    line = finding.position.line
+    return f"Line {line}" if finding.path == path else f"`{finding.path}`, line {line}"
+
+
 def _suggested(draft: Draft) -> Iterator[str]:
-    told = [f"`{key}`: {remark}" for key, remark in draft.suggested.remarks.items()]
+    told = [f"`{key}`: {reason.told}" for key, reason in draft.suggested.reasons.items()]
     yield from _list("Suggested, and what it rests on", told)
 
 
@@ -141,7 +146,7 @@ def _owner(owner: str | None, catalog: Catalog) -> Iterator[str]:
         yield "<p>Nobody was found to own it: name an owner, so that it is somebody's.</p>"
     else:
         name = inert(catalog.owner_name(owner))
-        yield f"<p>{name} is suggested as its owner; if it is somebody else, change it now.</p>"
+        yield f"<p>{name} is suggested as its owner. If it is somebody else, change it now.</p>"
 
 
 def _list(title: str, items: Sequence[str]) -> Iterator[str]:

@@ -81,7 +81,8 @@ class Told:
 
 def compose(told: Told, body: Body) -> Notice:
     """The notice of what was told; ``body`` takes the sentences about what did not fit."""
-    title = _bounded(told, body, "title", told.title or _no_title(told, body), TITLE)
+    named = _STATE.sub("", told.title or "") or _no_title(told, body)
+    title = _bounded(told, body, "title", named, TITLE)
     trigger = _bounded(told, body, "trigger", told.trigger, TRIGGER) if told.trigger else None
     reference = told.reference
     if reference is not None and len(reference) > REFERENCE:
@@ -161,6 +162,14 @@ def stable(key: str) -> str:
     if len(line) <= KEY:
         return line
     return f"{line[: KEY - 17]}-{sha256(line.encode()).hexdigest()[:16]}"
+
+
+_STATE = re.compile(
+    r"\A(?:\s*\[\s*(?:firing|resolved|triggered|alert(?:ing)?|recovered|no data|warn(?:ing)?|ok)"
+    r"(?:\s*:\s*[0-9]{1,6})?\s*\])+\s*(?=\S)",
+    re.IGNORECASE,
+)
+"""What alerting puts before a title: the state of that moment, ``[FIRING:2]``."""
 
 
 def _no_title(told: Told, body: Body) -> str:

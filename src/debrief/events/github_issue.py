@@ -128,6 +128,10 @@ def _field(heading: str) -> str | None:
     return next(found, None)
 
 
+_INSTEAD = {"detected_at": "; when the issue was opened stands instead"}
+"""What is taken where an answer cannot be read: said, because it is not what was answered."""
+
+
 def _with_heading(heading: str, answer: str) -> str:
     mark = "" if heading.endswith(("?", ":", ".")) else ":"
     return f"{heading}{mark}" + ("\n" if "\n" in answer else " ") + answer
@@ -165,7 +169,8 @@ class _Report:
         try:
             self.clock[field] = read_instant(answer)
         except ValueError as error:
-            self.body.note(f"The answer to {shown(heading)} is {shown(answer)}: {error}")
+            instead = _INSTEAD.get(field, "")
+            self.body.note(f"The answer to {shown(heading)} is {shown(answer)}: {error}{instead}")
             return False
         return self.clock[field] is not None
 

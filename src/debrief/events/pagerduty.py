@@ -192,7 +192,8 @@ def _values(value: Body) -> tuple[str, ...]:
 
 
 def _people(told: Told, data: Body) -> None:
-    told.person("on-call", data.person("escalation_policy"))
+    # A policy is a rota of a team, and nobody in particular.
+    told.person("team", data.person("escalation_policy"))
     for assignee in data.items("assignees"):
         told.person("assignee", assignee.person())
     for assignment in data.items("assignments"):
