@@ -118,7 +118,7 @@ def severity_of(notice: Notice, archive: Archive) -> tuple[str | None, str]:
     """The severity that the tool's own word means here, and what it rests on."""
     said = (notice.severity or "").strip()
     if not said:
-        return None, f"Not known: {tool(notice)} says no severity."
+        return None, f"Not known when this was drafted: {tool(notice)} says no severity."
     own = _OWN_SEVERITY.match(said)
     policy = archive.catalog.policy.events.severities
     mapped = {word.casefold(): ours for word, ours in policy.items()}
@@ -126,7 +126,7 @@ def severity_of(notice: Notice, archive: Archive) -> tuple[str | None, str]:
     spelled = shortened(printable(said), 60)
     if found is None:
         rest = "which `events.severities` in catalog/policy.yml does not map."
-        return None, f"Not known: {tool(notice)} says `{spelled}`, {rest}"
+        return None, f"Not known when this was drafted: {tool(notice)} says `{spelled}`, {rest}"
     return found, f"{tool(notice)} says `{spelled}`."
 
 
