@@ -293,3 +293,24 @@ def test_any_text_is_read_or_not_and_never_fails(text: str) -> None:
             assert found[1] in text
             placed([found[0]], day=date(2026, 3, 14), zone=Zone.named("Europe/Berlin"))
         day_in(text, order)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "rest"),
+    [
+        ("22:30 Uhr MEZ", "MEZ", ""),
+        ("22:30 Uhr: Lader steht", None, "Lader steht"),
+        ("22h : panne", None, "panne"),
+    ],
+)
+def test_the_word_for_the_hour_stands_before_the_zone(
+    text: str, zone: str | None, rest: str
+) -> None:
+    found = leading(text)
+    assert found is not None
+    assert (found[0].zone, found[1]) == (zone, rest)
+
+
+@pytest.mark.parametrize("text", ["2h later it stopped", "2h: the second alert", "10h outage"])
+def test_a_span_of_hours_is_no_time_of_day(text: str) -> None:
+    assert leading(text) is None

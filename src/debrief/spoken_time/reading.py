@@ -96,7 +96,8 @@ _APPROXIMATE = _compiled(
 )
 _CLOCKS = (
     _compiled(r"(?P<h>\d{1,2})(?::|h)(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d{1,6})?)?(?!\d|:\d)"
-              r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"),
+              r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?:\s?(?:uhr|hrs)\b)?"),
+    _compiled(r"(?P<h>\d{1,2})h(?=\s:)"),
     _compiled(r"(?P<h>\d{1,2})(?:[.](?P<m>\d{2}))?\s*(?P<half>[ap])\.?m\b\.?"),
     _compiled(r"(?P<h>[0-2]\d)(?P<m>[0-5]\d)\s?(?:h(?:rs|ours)?\b\.?|uhr\b)"),
     _compiled(r"(?P<h>[0-2]\d)(?P<m>[0-5]\d)(?=Z\b|\s?(?:UTC|GMT)\b)"),
