@@ -431,7 +431,12 @@ def test_prose_stays_byte_for_byte(root: Path) -> None:
     [
         ("## Summary", "## Executive summary"),
         ("## executive summary", "## Executive summary"),
-        ("## Lessons learned", "## Lessons\n\n### Lessons learned"),
+        ("## Learnings", "## Lessons\n\n### Learnings"),
+        (
+            "## Lessons learned [x](https://example.com)",
+            "## Lessons learned [x](https://example.com)",
+        ),
+        ("## 1. Root cause (draft)", "## Root cause"),
         ("## 1. Lessons", "## Lessons"),
         ("## Detection", "## Detection"),
         ("### Detection", "## Detection"),
@@ -443,6 +448,13 @@ def test_prose_stays_byte_for_byte(root: Path) -> None:
 def test_headings_keep_their_words(root: Path, heading: str, written: str) -> None:
     body = adopted(root, f"# T\n\n{heading}\n\nText one.\n\nText two.\n").body
     assert body == f"{written}\n\nText one.\n\nText two."
+
+
+def test_a_heading_that_is_only_longer_is_not_doubled_but_remembered(root: Path) -> None:
+    text = "# T\n\n## Lessons learned\n\n### What went well\n\nA.\n\nB.\n"
+    adoption = adopted(root, text)
+    assert adoption.body == "## Lessons\n\n### What went well\n\nA.\n\nB."
+    assert adoption.values["imported"]["headings"] == ["Lessons learned"]
 
 
 def test_sections_of_the_first_level_move_down_with_all_below_them(root: Path) -> None:
@@ -501,3 +513,77 @@ def test_a_document_in_another_language_is_read_by_the_table(root: Path) -> None
     assert [action["title"] for action in adoption.values["actions"]] == ["Lader testen"]
     assert adoption.values["imported"]["language"] == "de"
     assert adoption.body == "## Executive summary\n\n### Zusammenfassung\n\nDer Lader stand."
+
+
+# --- what wikis make of a document ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("heading", ["📋 Summary", "✅ Summary:", "Summary (draft)"])
+def test_pictures_and_brackets_around_a_heading_do_not_hide_what_it_means(
+    root: Path, heading: str
+) -> None:
+    adoption = adopted(root, f"# T\n\n## {heading}\n\nThe load stood still.\n")
+    assert adoption.values["summary"] == "The load stood still."
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "## Timeline (UTC)",
+        "## ⏱️ Timeline (in UTC)",
+        "## Timeline (all times UTC)",
+        "## Timeline\n\n2026-03-14 (*all times UTC*)",
+    ],
+)
+def test_a_zone_in_brackets_counts_for_the_timeline_it_announces(root: Path, start: str) -> None:
+    adoption = adopted(root, f"{HEAD}{start}\n\n- 07:42 Loader stopped\n", zone="Asia/Tokyo")
+    assert events(adoption) == [("2026-03-14T07:42Z", "Loader stopped")]
+    assert adoption.body == ""
+
+
+def test_a_zone_in_brackets_that_is_several_is_told(root: Path) -> None:
+    adoption = adopted(root, f"{HEAD}## Timeline (IST)\n\n- 07:42 Loader stopped\n")
+    assert events(adoption) == [("2026-03-14", "Loader stopped")]
+    assert any("`IST`" in words for _, words in adoption.unplaced)
+
+
+def test_a_remark_in_brackets_behind_a_date_is_an_event(root: Path) -> None:
+    adoption = adopted(root, f"{HEAD}## Timeline\n\n- 2026-03-14 (the load stopped)\n")
+    assert events(adoption) == [("2026-03-14", "(the load stopped)")]
+
+
+@pytest.mark.parametrize("value", ["[SEV1/SEV2]", "<severity>", "{{ severity }}"])
+def test_a_value_that_nobody_filled_in_says_nothing(root: Path, value: str) -> None:
+    adoption = adopted(root, f"{HEAD}Severity: {value}\n")
+    assert adoption.severity_said is None
+    assert value in adoption.body
+
+
+def test_several_timelines_are_told(root: Path) -> None:
+    one = "## Orders\n\n### Timeline\n\n- 07:42 UTC Loader stopped\n"
+    adoption = adopted(root, HEAD + one + one)
+    assert any("2 timelines" in words for words in adoption.left)
+
+
+def test_tags_are_no_words_of_an_event(root: Path) -> None:
+    line = '- 07:42 UTC Loader<br>stopped <span style="color:red">hard</span>'
+    adoption = adopted(root, f"{HEAD}## Timeline\n\n{line}\n")
+    assert events(adoption) == [("2026-03-14T07:42Z", "Loader stopped hard")]
+    assert line in adoption.body
+
+
+@pytest.mark.parametrize("paragraph", ["It was decided that:", "Versions affected: 1.7", "TBD"])
+def test_what_is_no_sentence_is_no_summary(root: Path, paragraph: str) -> None:
+    adoption = adopted(root, f"# T\n\n## Summary\n\n{paragraph}\n\n- One\n")
+    assert "summary" not in adoption.values
+
+
+def test_the_number_of_an_exported_page_is_no_part_of_its_title(root: Path) -> None:
+    path = f"old/Orders came late {'0123456789abcdef' * 2}.md"
+    assert adopted(root, "Text.\n", path).title == "Orders came late"
+
+
+def test_a_table_of_tickets_is_a_table_of_actions(root: Path) -> None:
+    table = "| Key | Summary | Status |\n|---|---|---|\n| D-1 | Test the loader | Done |\n"
+    [action] = adopted(root, f"{HEAD}## Action items\n\n{table}").values["actions"]
+    assert (action["title"], action["status"]) == ("Test the loader", "done")

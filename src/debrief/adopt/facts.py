@@ -18,7 +18,8 @@ from debrief.spoken_time import Placed, Zone, ZoneError, day_in, placed, stated_
 
 _LABEL = re.compile(r"([^:]{1,60}?)\s*:\s*(.*)\Z", re.DOTALL)
 _SEVERITY = re.compile(r"sev(?:erity)?[ -]?([1-4])\Z", re.IGNORECASE)
-_LONG = 500
+_TO_FILL_IN = re.compile(r"(?:\[[^\]]*\]|<[^>]*>|\{+[^}]*\}+|@name|YYYY-MM-DD)\Z", re.IGNORECASE)
+"""What a template has where a value belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,8 @@ def _of_block(block: Block, setting: Setting) -> Iterator[Group]:
     known = True
     for line, label, text in pairs:
         key = setting.vocabulary.field(label) if label else None
-        if key is None or setting.vocabulary.is_nothing(text.plain):
+        blank = setting.vocabulary.is_nothing(text.plain) or _TO_FILL_IN.match(text.plain)
+        if key is None or blank:
             known &= label is not None and key is not None and not text.plain
             continue
         known &= text.simple and not text.links

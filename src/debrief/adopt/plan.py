@@ -23,6 +23,9 @@ from debrief.finding import Finding, Level
 SECRET = "PM911"  # noqa: S105 - the rule's id
 
 
+_NO_DAY = "no date of the incident is known: give it in the review, or say `skip: true` there"
+
+
 @dataclass(frozen=True)
 class Told:
     """What a person says of one document, and where it is; see ``review.py``."""
@@ -118,7 +121,7 @@ def _read(told: Told, job: Job, provenance: sources.Provenance) -> Planned:
         taken_out=tuple(taken_out),
         secrets=open_ones,
         masked=masked,
-        waits="" if adoption.day else "no date of the incident is known: give it in the review",
+        waits="" if adoption.day else _NO_DAY,
     )
 
 

@@ -12,14 +12,16 @@ from debrief.adopt import actions, body, causes, facts, timeline, titles, verbat
 from debrief.adopt.adoption import NONE, Adoption, Choices, Original
 from debrief.adopt.headings import CLOCK_FIELDS, ROLE_FIELDS, Vocabulary
 from debrief.adopt.outline import Paragraph, Section
-from debrief.adopt.parts import Part, Setting, ids
+from debrief.adopt.parts import HEADING_LENGTH, Part, Setting, ids
+from debrief.prose import SECTIONS
 from debrief.spoken_time import Zone, ZoneError, stated_zone
 
 SUMMARY_MOST = 400
-HEADINGS_MOST, HEADING_LENGTH = 50, 200
-"""How many headings an imported record remembers, and how long each may be: see the schema."""
+HEADINGS_MOST = 50 - len(SECTIONS)
+"""How many headings of parts that leave the body a record remembers; the schema allows for those
+of its sections too."""
 
-
+_SENTENCE = re.compile(r"\w.*[.!?…][)\]\"'”’»*_]*\Z", re.DOTALL)
 # From the beginning of a word on, so that a line of a million letters is gone through once.
 _DOTTED = re.compile(r"(?<![A-Za-z0-9._])[A-Za-z0-9]{1,60}(?:[._][A-Za-z0-9_]{1,60}){1,8}")
 
@@ -196,7 +198,13 @@ class _Recognition:
         zones: list[str] = []
         declared = False
         self.needs_zone = False
-        for section in self._sections("timeline"):
+        sections = self._sections("timeline")
+        if len(sections) > 1:
+            self.left.append(
+                f"it has {len(sections)} timelines, read as one: if they are of several incidents, "
+                "split the document"
+            )
+        for section in sections:
             part = timeline.read(section, self._with_zone(self.facts.zone))
             self.unplaced += part.unplaced
             if not part.values:
@@ -296,7 +304,8 @@ class _Recognition:
                 continue
             lines = paragraphs[0].lines
             text = " ".join(line.plain for line in lines)
-            if text and len(text) <= SUMMARY_MOST and all(x.simple for x in lines):
+            sentence = _SENTENCE.search(text) and len(text) <= SUMMARY_MOST
+            if sentence and all(x.simple for x in lines):
                 self.values["summary"] = text
                 self.recognised.append(
                     f"summary, from the first paragraph of `{section.heading.text.plain}`"
@@ -321,7 +330,9 @@ class _Recognition:
 
     def _body(self) -> tuple[str, list[str]]:
         lines = list(self.lines)
-        text, notes = body.written(lines, self.outline, self.dropped, self.words)
+        made = body.written(lines, self.outline, self.dropped, self.words)
+        text, notes = made.text, list(made.notes)
+        self.headings += made.renamed
         if self.front is not None:
             fence = "```" if "```" not in self.front.text else "~~~~~~"
             text = f"{text}\n\n{fence}{self.front.language}\n{self.front.text}\n{fence}"

@@ -14,6 +14,8 @@ from debrief.spoken_time import day_in, leading
 
 TITLE_MOST = 160
 _DATED_OR_NUMBERED = re.compile(r"\A(?:\d{4}-\d{2}-\d{2}|\d+)[-_ .]+")
+_PAGE_ID = re.compile(r"[-_ ][0-9a-f]{32}\Z")
+"""What Notion puts behind the name of a page that it exports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def _from_name(path: str) -> str:
     stem = file.stem if file.suffix.lower() in (".md", ".markdown", ".txt") else file.name
     if stem.casefold() in ("readme", "index") and file.parent.name:
         stem = file.parent.name
+    stem = _PAGE_ID.sub("", stem)
     bare = " ".join(re.split(r"[-_\s]+", _DATED_OR_NUMBERED.sub("", stem) or stem)).strip()
     return bare[:1].upper() + bare[1:]
 
