@@ -57,12 +57,12 @@ def read(section: Section, setting: Setting, kind: str | None) -> Part:
         return Part()
     names = ids((one.values["title"] for one in found), "action")
     values = []
-    guessed = 0
+    guessed = False
     for name, one in zip(names, found, strict=True):
-        guessed += "type" not in one.values and assumed is None
+        guessed |= "type" not in one.values and assumed is None
         values.append({"id": name, "type": assumed or PREVENTIVE, **one.values})
     ordered = tuple({"id": v["id"], "title": v["title"], **v} for v in values)
-    notes = (f"{guessed} of the actions count as {PREVENTIVE}: they do not say",) if guessed else ()
+    notes = (f"an action that does not say its type counts as {PREVENTIVE}",) if guessed else ()
     complete &= all(one.whole for one in found)
     converted = tuple(text for one in found for text in one.converted)
     heads = tuple(

@@ -64,6 +64,11 @@ class Adoption:
     day_from: str = ""
 
     @property
+    def starts_by_day(self) -> bool:
+        """Whether only the day is known on which it started."""
+        return self.day is not None and self.values["incident"]["started_at"] == str(self.day)
+
+    @property
     def slug(self) -> str:
         """The words of its file's name."""
         found = leading(self.title)

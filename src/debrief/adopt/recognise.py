@@ -354,7 +354,6 @@ class _Recognition:
             del incident["started_at"]
         if "started_at" not in incident and self.day:
             incident["started_at"] = self.day.isoformat()
-            self.assumed[f"it started on {self.day}, by {self.day_from}; no time is given"] = None
             incident = {
                 k: incident[k] for k in ("reference", "trigger", *CLOCK_FIELDS) if k in incident
             }

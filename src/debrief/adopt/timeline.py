@@ -68,7 +68,8 @@ def read(section: Section, setting: Setting) -> Part:
         complete &= len(entry.text) <= EVENT_LENGTH
     left = []
     if missing := sum(1 for place in places if place.no_zone):
-        left.append(f"{missing} times of day have no zone, and stay in the body: give --zone")
+        told = "1 time of day has" if missing == 1 else f"{missing} times of day have"
+        left.append(f"{told} no zone, so the timeline stays in the body: give --zone")
     said = tuple(entry.said for entry in entries)
     return Part(
         tuple(events),
