@@ -274,6 +274,16 @@ def conclude(planned: list[Planned], skipped: int, review_file: Path) -> int:
             f"{counted(no_zone, 'document')} with times without a zone: give --zone, or `zone` in "
             "the review; without it they become days, and the times stay in the body"
         )
+    asked = {
+        one.adoption.severity_said.casefold()
+        for one in planned
+        if one.adoption and one.adoption.severity_said
+    }
+    if asked:
+        click.echo(
+            f"words for a severity that are not known: {', '.join(sorted(asked))}; say under "
+            "`severities` in the review what they mean"
+        )
     click.echo(
         f"{review_file} has an entry for each: correct it, then `{_console.PROGRAM} adopt --write`."
     )

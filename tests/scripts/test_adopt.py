@@ -527,3 +527,10 @@ def test_a_slip_in_the_words_is_told_with_its_line(
     outcome = run("old")
     assert outcome.code == 2
     assert words in outcome.err
+
+
+def test_words_for_a_severity_that_nobody_knows_are_asked_for(run: Run) -> None:
+    old("old/orders.md", ORDERS.replace("\n\n## Summary", "\nSeverity: P1\n\n## Summary"))
+    assert "words for a severity that are not known: p1; say under" in run("old").out
+    alter(Path("adopt.yml"), ("  p1:\n", "  p1: sev2\n"))
+    assert "are not known" not in run().out
