@@ -587,3 +587,56 @@ def test_a_table_of_tickets_is_a_table_of_actions(root: Path) -> None:
     table = "| Key | Summary | Status |\n|---|---|---|\n| D-1 | Test the loader | Done |\n"
     [action] = adopted(root, f"{HEAD}## Action items\n\n{table}").values["actions"]
     assert (action["title"], action["status"]) == ("Test the loader", "done")
+
+
+# --- what only looks like a fact -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "day", ["### Tuesday", "### Day 2", "**Dienstag**", "Tuesday, the 2nd day"]
+)
+def test_times_below_a_day_in_words_are_not_put_on_the_day_before(root: Path, day: str) -> None:
+    text = f"{HEAD}## Timeline\n\n- 10:00 UTC Loader stopped\n\n{day}\n\n- 11:00 UTC It ran\n"
+    adoption = adopted(root, text)
+    assert events(adoption) == [("2026-03-14T10:00Z", "Loader stopped")]
+    assert any("which date is" in words for _, words in adoption.unplaced)
+    assert "- 11:00 UTC It ran" in adoption.body
+
+
+def test_remarks_beside_a_table_of_actions_are_none(root: Path) -> None:
+    text = "| Task | Status |\n|---|---|\n| Test it | Open |\n\n- Anna said it was late\n"
+    adoption = adopted(root, f"{HEAD}## Action items\n\n{text}")
+    assert [action["title"] for action in adoption.values["actions"]] == ["Test it"]
+    assert "- Anna said it was late" in adoption.body
+
+
+@pytest.mark.parametrize(
+    ("line", "reference"),
+    [
+        ("Incident: INC-4411", "INC-4411"),
+        ("Ticket: #12", "#12"),
+        ("Ticket: https://example.com/browse/D-1", "https://example.com/browse/D-1"),
+        ("Incident: Stock was wrong for 3 hours", None),
+        ("Issue: 3 tables were empty", None),
+    ],
+)
+def test_a_sentence_is_no_reference(root: Path, line: str, reference: str | None) -> None:
+    assert adopted(root, f"{HEAD}{line}\n").values["incident"].get("reference") == reference
+
+
+@pytest.mark.parametrize(
+    ("line", "severity", "asked"),
+    [
+        ("Severity: 2", "sev2", None),
+        ("Severity: Sev 2 (high)", "sev2", None),
+        ("Priority: 2", None, "2"),
+        ("Severity: 5", None, "5"),
+        ("Severity: urgent\nPriority: high", None, "urgent"),
+    ],
+)
+def test_a_severity_is_what_says_so(
+    root: Path, line: str, severity: str | None, asked: str | None
+) -> None:
+    adoption = adopted(root, f"{HEAD}{line}\n")
+    assert (adoption.values.get("severity"), adoption.severity_said) == (severity, asked)
+    assert severity != "sev2" or "high" not in line or "(high)" in adoption.body

@@ -84,6 +84,13 @@ def read(section: Section, setting: Setting) -> Part:
 
 
 _ASIDE = re.compile(r"\((?:in )?([^()]+)\)\W*\Z")
+_DAY_IN_WORDS = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:day|tag|jour|d[ií]a|dag)\s*\d+\b"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag\b|mittwoch\b"
+    r"|(?:lun|mar|mercre|jeu|vendre|same)di\b|dimanche\b",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 4
 _LABEL = re.compile(r"([^:]{3,40}):\s")
 
 
@@ -143,7 +150,9 @@ class _Reader:
         heading = section.heading
         found = leading(heading.text.plain, self._order)
         if found is None:
-            yield _Other(heading.start, heading.text.plain)
+            yield _day_in_words(heading.start, heading.text.plain) or _Other(
+                heading.start, heading.text.plain
+            )
             yield from self.section(section)
             return
         spoken, rest = found
@@ -189,7 +198,7 @@ class _Reader:
         text = " ".join(one.plain for one in lines)
         found = leading(text, self._order)
         if found is None:
-            yield self._other(line, text)
+            yield _day_in_words(line, text) or self._other(line, text)
             return
         spoken, rest = found
         if spoken.at is None and _ASIDE.fullmatch(rest):
@@ -228,6 +237,14 @@ class _Reader:
             text = " – ".join(cell.plain for cell in texts)
             plain = len(texts) == 1 and _is_plain(row.cells)
             yield _Entry(row.start, spoken, text, plain, said)
+
+
+def _day_in_words(line: int, text: str) -> _Entry | None:
+    """A day that no date can be made of (``Monday``, ``Day 2``): the times below it lie on it."""
+    if not _DAY_IN_WORDS.match(text) or len(text.split()) > _FEW_WORDS:
+        return None
+    doubt = f"which date is `{text}`? Write it, and the times below it lie on it"
+    return _Entry(line, Spoken(two_ways=doubt), "", plain=False, said="")
 
 
 def _first_words(section: Section) -> tuple[Text, ...]:
