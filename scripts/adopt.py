@@ -213,6 +213,8 @@ def lines_about(one: Planned) -> Iterator[tuple[str, str]]:
         yield from (("assumed", words) for words in adoption.assumed)
         yield from (("left", words) for words in adoption.left)
         yield from (("line", f"{line}: {words}") for line, words in adoption.unplaced)
+        if adoption.dates:
+            yield "dates", f"in the text: {', '.join(adoption.dates)}"
     yield from (("taken out", f"line {line}: {words}") for line, words in one.taken_out)
     yield from (
         ("link", f"{target}: {reason}; it stays") for target, reason in dict.fromkeys(one.dead)

@@ -640,3 +640,14 @@ def test_a_severity_is_what_says_so(
     adoption = adopted(root, f"{HEAD}{line}\n")
     assert (adoption.values.get("severity"), adoption.severity_said) == (severity, asked)
     assert severity != "sev2" or "high" not in line or "(high)" in adoption.body
+
+
+def test_dates_in_the_text_are_offered_where_nothing_says_the_day(root: Path) -> None:
+    text = "# T\n\nText.\n\nOn Monday, Nov. 13, 2017 it broke; 2017-11-13 too.\n"
+    assert adopted(root, text).dates == ("2017-11-13 (line 5)",)
+    assert adopted(root, f"{HEAD}{text}").dates == ()
+
+
+def test_a_title_has_no_marks_of_code(root: Path) -> None:
+    adoption = adopted(root, "# `mart.orders` came late\n\nText.\n")
+    assert (adoption.title, adoption.body) == ("mart.orders came late", "Text.")

@@ -534,3 +534,10 @@ def test_words_for_a_severity_that_nobody_knows_are_asked_for(run: Run) -> None:
     assert "words for a severity that are not known: p1; say under" in run("old").out
     alter(Path("adopt.yml"), ("  p1:\n", "  p1: sev2\n"))
     assert "are not known" not in run().out
+
+
+def test_dates_that_a_document_has_are_offered_in_the_review(run: Run) -> None:
+    old("old/week.md", "# It broke\n\nOn 13 November 2017 it broke.\n")
+    assert "  dates       in the text: 2017-11-13 (line 3)\n" in run("old").out
+    review = Path("adopt.yml").read_text(encoding="utf-8")
+    assert "date:  # in the text: 2017-11-13 (line 3)" in review

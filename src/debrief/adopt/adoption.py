@@ -62,6 +62,8 @@ class Adoption:
     severity_said: str | None = None
     mentioned: tuple[str, ...] = ()
     day_from: str = ""
+    dates: tuple[str, ...] = ()
+    """Dates that stand somewhere in the text, with their lines, where nothing says which counts."""
 
     @property
     def starts_by_day(self) -> bool:

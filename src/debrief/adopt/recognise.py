@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from debrief.adopt import actions, body, causes, facts, timeline, titles, verbatim
+from debrief.adopt import actions, body, causes, facts, mentioned, timeline, titles, verbatim
 from debrief.adopt.adoption import NONE, Adoption, Choices, Original
 from debrief.adopt.headings import CLOCK_FIELDS, ROLE_FIELDS, Vocabulary
 from debrief.adopt.outline import Paragraph, Section
@@ -22,8 +22,6 @@ HEADINGS_MOST = 50 - len(SECTIONS)
 of its sections too."""
 
 _SENTENCE = re.compile(r"\w.*[.!?…][)\]\"'”’»*_]*\Z", re.DOTALL)
-# From the beginning of a word on, so that a line of a million letters is gone through once.
-_DOTTED = re.compile(r"(?<![A-Za-z0-9._])[A-Za-z0-9]{1,60}(?:[._][A-Za-z0-9_]{1,60}){1,8}")
 
 
 def recognise(original: Original, setting: Setting, choices: Choices) -> Adoption:
@@ -82,8 +80,9 @@ class _Recognition:
             tuple(sorted(set(self.unplaced))),
             self.needs_zone,
             None if self.choices.severity else self.facts.wanted.get("severity"),
-            tuple(self._mentions()),
+            mentioned.assets(self.original.text, self.setting.names, self.values.get("assets", ())),
             self.day_from,
+            () if self.day else mentioned.dates(self.lines, self.setting.order),
         )
 
     # --- title and date
@@ -318,13 +317,6 @@ class _Recognition:
         self.language = None if self.language == NONE else self.language
         if self.language and not self.choices.language:
             self.assumed[f"it is written in `{self.language}`, by its headings"] = None
-
-    def _mentions(self) -> Iterator[str]:
-        """Assets of the catalog whose name stands in the text, in backquotes or as an id."""
-        spoken = set(re.findall(r"`([^`\n]{3,120})`", self.original.text))
-        spoken |= set(_DOTTED.findall(self.original.text))
-        called = (self.setting.names.asset(text) for text in spoken)
-        yield from sorted({name for name in called if name} - {*self.values.get("assets", ())})
 
     # --- what comes of it
 

@@ -84,11 +84,13 @@ def title_of(  # noqa: PLR0913 - each may name the document
         return Title(_from_name(path), made_up=True)
     dated, bare = _without_date(own, day, order)
     title = bare if bare and title == own else title
+    said = title in (own, bare)
+    title = title.replace("`", "")
     if len(title) > TITLE_MOST:
         return Title(title[: TITLE_MOST - 1].rsplit(" ", 1)[0] + "…", cut=True)
     if found.heading is None or heading is None or not heading.simple or heading.links:
         return Title(title)
-    if title not in (own, bare):
+    if not said:
         return Title(title)
     start = (found.label or found.heading).start
     converted = (dated, found.label.text.plain if found.label else "")
