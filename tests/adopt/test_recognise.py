@@ -651,3 +651,20 @@ def test_dates_in_the_text_are_offered_where_nothing_says_the_day(root: Path) ->
 def test_a_title_has_no_marks_of_code(root: Path) -> None:
     adoption = adopted(root, "# `mart.orders` came late\n\nText.\n")
     assert (adoption.title, adoption.body) == ("mart.orders came late", "Text.")
+
+
+@pytest.mark.parametrize("line", ["Start time: 10:00 CET", "We were told at a time, 9 am CET."])
+def test_the_zone_of_one_time_is_not_that_of_all(root: Path, line: str) -> None:
+    text = f"{HEAD}{line}\n\n## Timeline\n\n- 10:30 Loader stopped\n"
+    assert events(adopted(root, text)) == [("2026-03-14", "Loader stopped")]
+
+
+def test_none_among_assets_is_not_looked_for(root: Path) -> None:
+    adoption = adopted(root, f"{HEAD}Affected tables: mart.orders, none\n")
+    assert adoption.values["assets"] == [{"asset": "mart.orders"}]
+    assert adoption.left == ()
+
+
+def test_labels_of_other_languages_are_known(root: Path) -> None:
+    text = "# Panne\n\n**Date de l'incident :** 12 janvier 2024\n"
+    assert adopted(root, text).day == date(2024, 1, 12)

@@ -348,7 +348,8 @@ def _take_severity(fact: Fact, setting: Setting, result: Understood) -> bool:
 
 
 def _take_assets(fact: Fact, setting: Setting, result: Understood) -> bool:
-    names = [name for name in re.split(r"\s*[,;]\s*|\s+and\s+", fact.value) if name]
+    names = re.split(r"\s*[,;]\s*|\s+and\s+", fact.value)
+    names = [name for name in names if not setting.vocabulary.is_nothing(name)]
     found = [setting.names.asset(name) for name in names]
     known = list(dict.fromkeys(filter(None, found)))
     if known:
