@@ -17,6 +17,7 @@ import click
 
 from debrief import checks, store
 from debrief.adopt import headings, review, sources
+from debrief.adopt.adoption import Adoption
 from debrief.adopt.parts import Names, Setting
 from debrief.adopt.plan import Job, Planned, Told, plan
 from debrief.archive import RECORDS, Archive
@@ -204,17 +205,8 @@ def lines_about(one: Planned) -> Iterator[tuple[str, str]]:
     if one.skipped:
         yield "skipped", one.skipped
         return
-    adoption = one.adoption
-    if adoption is not None:
-        hour = "; no time of day" if adoption.starts_by_day else ""
-        day = f"date {adoption.day} (by {adoption.day_from}{hour})" if adoption.day else ""
-        yield "recognised", "; ".join(filter(None, [f"title “{adoption.title}”", day]))
-        yield from (("", words) for words in adoption.recognised)
-        yield from (("assumed", words) for words in adoption.assumed)
-        yield from (("left", words) for words in adoption.left)
-        yield from (("line", f"{line}: {words}") for line, words in adoption.unplaced)
-        if adoption.dates:
-            yield "dates", f"in the text: {', '.join(adoption.dates)}"
+    if one.adoption is not None:
+        yield from lines_of(one.adoption)
     yield from (("taken out", f"line {line}: {words}") for line, words in one.taken_out)
     yield from (
         ("link", f"{target}: {reason}; it stays") for target, reason in dict.fromkeys(one.dead)
@@ -222,6 +214,8 @@ def lines_about(one: Planned) -> Iterator[tuple[str, str]]:
     for seen in one.secrets:
         if not seen.secret:
             yield "look", f"line {seen.line}: {seen.kind}; `mask: [{seen.line}]` takes it out"
+    if one.namesake:
+        yield "look", f"{one.namesake} has the same day and title; if it is the same, `skip: true`"
     if one.masked:
         yield "masked", f"{one.masked} secrets or addresses, as the review says"
     if one.copies:
@@ -231,6 +225,19 @@ def lines_about(one: Planned) -> Iterator[tuple[str, str]]:
     if one.waits:
         yield "WAITS", one.waits
     yield from (("REFUSED", words) for words in one.refused)
+
+
+def lines_of(adoption: Adoption) -> Iterator[tuple[str, str]]:
+    """What was made of the words of a document."""
+    hour = "; no time of day" if adoption.starts_by_day else ""
+    day = f"date {adoption.day} (by {adoption.day_from}{hour})" if adoption.day else ""
+    yield "recognised", "; ".join(filter(None, [f"title “{adoption.title}”", day]))
+    yield from (("", words) for words in adoption.recognised)
+    yield from (("assumed", words) for words in adoption.assumed)
+    yield from (("left", words) for words in adoption.left)
+    yield from (("line", f"{line}: {words}") for line, words in adoption.unplaced)
+    if adoption.dates:
+        yield "dates", f"in the text: {', '.join(adoption.dates)}"
 
 
 def tell_findings(findings: list[Finding]) -> None:

@@ -541,3 +541,13 @@ def test_dates_that_a_document_has_are_offered_in_the_review(run: Run) -> None:
     assert "  dates       in the text: 2017-11-13 (line 3)\n" in run("old").out
     review = Path("adopt.yml").read_text(encoding="utf-8")
     assert "date:  # in the text: 2017-11-13 (line 3)" in review
+
+
+def test_a_document_that_may_be_here_under_another_path_is_pointed_out(run: Run) -> None:
+    old("old/orders.md", ORDERS)
+    run("old")
+    run("--write")
+    outcome = run("old/orders.md", "--review", "again.yml")
+    assert f"  look        {ID} has the same day and title; if it is the same, `skip: true`\n" in (
+        outcome.out
+    )

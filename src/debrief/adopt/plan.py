@@ -62,6 +62,8 @@ class Planned:
     note: str = ""
     skipped: str = ""
     waits: str = ""
+    namesake: str = ""
+    """The record that has the id which this one would have."""
     refused: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -141,7 +143,8 @@ def _with_ids(found: Iterable[Planned], archive: Archive) -> list[Planned]:
             name = f"{wanted}-{count}"
         taken.add(name)
         path = template.record_path(adoption.day, name[len("2026-03-14-") :])
-        result.append(replace(planned, record_id=name, path=path))
+        namesake = wanted if name != wanted else ""
+        result.append(replace(planned, record_id=name, path=path, namesake=namesake))
     return result
 
 
