@@ -648,8 +648,9 @@ def test_dates_in_the_text_are_offered_where_nothing_says_the_day(root: Path) ->
     assert adopted(root, f"{HEAD}{text}").dates == ()
 
 
-def test_a_title_has_no_marks_of_code(root: Path) -> None:
-    adoption = adopted(root, "# `mart.orders` came late\n\nText.\n")
+@pytest.mark.parametrize("choices", [None, Choices(title="mart.orders came late")])
+def test_a_title_has_no_marks_of_code(root: Path, choices: Choices | None) -> None:
+    adoption = adopted(root, "# `mart.orders` came late\n\nText.\n", choices=choices)
     assert (adoption.title, adoption.body) == ("mart.orders came late", "Text.")
 
 

@@ -84,8 +84,8 @@ def title_of(  # noqa: PLR0913 - each may name the document
         return Title(_from_name(path), made_up=True)
     dated, bare = _without_date(own, day, order)
     title = bare if bare and title == own else title
-    said = title in (own, bare)
     title = title.replace("`", "")
+    said = title in (own.replace("`", ""), bare.replace("`", ""))
     if len(title) > TITLE_MOST:
         return Title(title[: TITLE_MOST - 1].rsplit(" ", 1)[0] + "…", cut=True)
     if found.heading is None or heading is None or not heading.simple or heading.links:
