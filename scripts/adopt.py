@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,12 +15,13 @@ from pathlib import Path
 import _console
 import click
 
-from debrief import store
+from debrief import checks, store
 from debrief.adopt import headings, review, sources
+from debrief.adopt.adoption import Adoption
 from debrief.adopt.parts import Names, Setting
 from debrief.adopt.plan import Job, Planned, Told, plan
 from debrief.archive import RECORDS, Archive
-from debrief.finding import Level
+from debrief.finding import Finding, Level
 from debrief.nodes import FORBIDDEN
 from debrief.spoken_time import DAY_FIRST, MONTH_FIRST, Zone, ZoneError
 
@@ -100,12 +102,14 @@ def main(
         progress.stop()
     if writing:
         return write(planned, root)
+    often = said_often(planned)
     for one in planned:
-        tell(one)
+        tell(one, often)
     for no_document in skipped:
         click.echo(f"skipped {shown(no_document.path)}: {no_document.reason}")
     text = review.written(told, planned, review_file.resolve().parent)
     store.replace(review_file.resolve(), text)
+    tell_in_short(planned, often)
     return conclude(planned, len(skipped), review_file)
 
 
@@ -146,7 +150,10 @@ def gone_or_changed(one: Planned, told: review.Review) -> Planned:
     """A document that is not what was reviewed waits."""
     known = told.digests.get(one.told.file, "")
     if known and known != review.digest(one.told.file) and not one.skipped:
-        words = "the document has changed since it was reviewed: look at it, and delete its digest"
+        words = (
+            "the document has changed since it was reviewed: look at it in a run without --write, "
+            "then write it"
+        )
         return replace(one, waits=words)
     return one
 
@@ -154,12 +161,43 @@ def gone_or_changed(one: Planned, told: review.Review) -> Planned:
 # --- what is said --------------------------------------------------------------------------------
 
 
-def tell(one: Planned) -> None:
-    """What became of one document, or would."""
+MANY = 5
+"""What is said of so many documents is said once, behind them."""
+GENERAL = ("assumed", "left", "source")
+
+
+def said_often(planned: list[Planned]) -> dict[tuple[str, str], int]:
+    """The lines that would stand at many documents, each with their number."""
+    lines = Counter(line for one in planned for line in lines_about(one) if line[0] in GENERAL)
+    return {line: number for line, number in lines.items() if number >= MANY}
+
+
+def tell(one: Planned, elsewhere: Container[tuple[str, str]] = ()) -> None:
+    """What became of one document, or would, but for the lines that are told elsewhere."""
     target = f" → {one.path}" if one.path and not one.skipped else ""
     click.echo(f"{shown(one.told.file)}{target}")
     for label, words in lines_about(one):
-        click.echo(f"  {label:<11} {words}")
+        if (label, words) not in elsewhere:
+            click.echo(f"  {label:<11} {words}")
+
+
+def tell_in_short(planned: list[Planned], often: Mapping[tuple[str, str], int]) -> None:
+    """What is said of many documents, what the check says, and which documents cannot be written.
+
+    The last is told again only where one would have to look for them.
+    """
+    if often:
+        click.echo("\nof many documents")
+        for (label, words), number in often.items():
+            click.echo(f"  {label:<11} {words} ({number} documents)")
+    if findings := [finding for one in planned for finding in one.findings]:
+        tell_findings(findings)
+    stopped = [one for one in planned if one.waits or one.refused]
+    if stopped and len(planned) >= MANY:
+        click.echo("\ncannot be written yet")
+        for one in stopped:
+            more = f" (and {len(one.refused) - 1} more)" if len(one.refused) > 1 else ""
+            click.echo(f"  {shown(one.told.file)}: {one.waits or one.refused[0]}{more}")
 
 
 def lines_about(one: Planned) -> Iterator[tuple[str, str]]:
@@ -167,41 +205,53 @@ def lines_about(one: Planned) -> Iterator[tuple[str, str]]:
     if one.skipped:
         yield "skipped", one.skipped
         return
-    adoption = one.adoption
-    if adoption is not None:
-        day = f"date {adoption.day} (by {adoption.day_from})" if adoption.day else ""
-        yield "recognised", "; ".join(filter(None, [f"title “{adoption.title}”", day]))
-        yield from (("", words) for words in adoption.recognised)
-        yield from (("assumed", words) for words in adoption.assumed)
-        yield from (("left", words) for words in adoption.left)
-        yield from (("line", f"{line}: {words}") for line, words in adoption.unplaced)
+    if one.adoption is not None:
+        yield from lines_of(one.adoption)
     yield from (("taken out", f"line {line}: {words}") for line, words in one.taken_out)
-    yield from (("link", f"{target}: {reason}; it stays") for target, reason in one.dead)
+    yield from (
+        ("link", f"{target}: {reason}; it stays") for target, reason in dict.fromkeys(one.dead)
+    )
     for seen in one.secrets:
         if not seen.secret:
             yield "look", f"line {seen.line}: {seen.kind}; `mask: [{seen.line}]` takes it out"
+    if one.namesake:
+        yield "look", f"{one.namesake} has the same day and title; if it is the same, `skip: true`"
     if one.masked:
         yield "masked", f"{one.masked} secrets or addresses, as the review says"
     if one.copies:
         yield "beside it", ", ".join(sorted(one.copies))
     if one.note:
-        yield "source", f"{one.source}: {one.note}"
-    if one.findings:
-        yield "the check", in_short(one)
+        yield "source", one.note
     if one.waits:
         yield "WAITS", one.waits
     yield from (("REFUSED", words) for words in one.refused)
 
 
-def in_short(one: Planned) -> str:
-    """The findings of the check by rule."""
-    levels = Counter(finding.level for finding in one.findings)
-    rules = Counter(finding.rule for finding in one.findings)
-    counted = ", ".join(
+def lines_of(adoption: Adoption) -> Iterator[tuple[str, str]]:
+    """What was made of the words of a document."""
+    hour = "; no time of day" if adoption.starts_by_day else ""
+    day = f"date {adoption.day} (by {adoption.day_from}{hour})" if adoption.day else ""
+    yield "recognised", "; ".join(filter(None, [f"title “{adoption.title}”", day]))
+    yield from (("", words) for words in adoption.recognised)
+    yield from (("assumed", words) for words in adoption.assumed)
+    yield from (("left", words) for words in adoption.left)
+    yield from (("line", f"{line}: {words}") for line, words in adoption.unplaced)
+    if adoption.dates:
+        yield "dates", f"in the text: {', '.join(adoption.dates)}"
+
+
+def tell_findings(findings: list[Finding]) -> None:
+    """What the check says of the records, by rule."""
+    levels = Counter(finding.level for finding in findings)
+    rules = Counter(finding.rule for finding in findings)
+    told = ", ".join(
         f"{number} {level.word}{'s' if level is not Level.ADVICE and number > 1 else ''}"
         for level, number in sorted(levels.items(), reverse=True)
     )
-    return f"{counted}: {' '.join(f'{r}×{n}' if n > 1 else r for r, n in sorted(rules.items()))}"
+    click.echo(f"\nthe check would have {told}, where these do not hold")
+    for rule in checks.RULES:
+        if number := rules[rule.id]:
+            click.echo(f"  {rule.id} × {number:<5} {rule.summary}")
 
 
 def counted(number: int, thing: str) -> str:
@@ -233,6 +283,16 @@ def conclude(planned: list[Planned], skipped: int, review_file: Path) -> int:
             f"{counted(no_zone, 'document')} with times without a zone: give --zone, or `zone` in "
             "the review; without it they become days, and the times stay in the body"
         )
+    asked = {
+        one.adoption.severity_said.casefold()
+        for one in planned
+        if one.adoption and one.adoption.severity_said
+    }
+    if asked:
+        click.echo(
+            f"words for a severity that are not known: {', '.join(sorted(asked))}; say under "
+            "`severities` in the review what they mean"
+        )
     click.echo(
         f"{review_file} has an entry for each: correct it, then `{_console.PROGRAM} adopt --write`."
     )
@@ -263,8 +323,11 @@ def write(planned: list[Planned], root: Path) -> int:
 def write_one(one: Planned, root: Path) -> None:
     """The files beside a record first, so that it is whole as soon as it is there."""
     folder = root / RECORDS / one.record_id[:4] / one.record_id
-    if one.copies and folder.exists():
-        raise click.ClickException(f"{folder} exists already, and no record belongs to it")
+    if strangers := [file for file in folder.glob("*") if not is_copy(file, one.copies)]:
+        raise click.ClickException(
+            f"{strangers[0]} exists already, and no record belongs to it: delete it, or give the "
+            "document another `name` in the review"
+        )
     for name, file in one.copies.items():
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, folder / name, follow_symlinks=False)
@@ -272,6 +335,12 @@ def write_one(one: Planned, root: Path) -> None:
         store.create(root / one.path, one.text)
     except FileExistsError:
         raise click.ClickException(f"{one.path} exists already") from None
+
+
+def is_copy(file: Path, copies: Mapping[str, Path]) -> bool:
+    """Whether a file is what would be copied there, as after a run that was interrupted."""
+    original = copies.get(file.name)
+    return original is not None and filecmp.cmp(file, original, shallow=False)
 
 
 if __name__ == "__main__":

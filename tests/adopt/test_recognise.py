@@ -326,7 +326,7 @@ def test_actions_from_bullets_checkboxes_and_their_tickets(root: Path) -> None:
         },
     ]
     assert adoption.body == ""
-    assert "3 of the actions count as preventive: they do not say" in adoption.assumed
+    assert "an action that does not say its type counts as preventive" in adoption.assumed
 
 
 def test_actions_from_a_table(root: Path) -> None:
@@ -431,7 +431,12 @@ def test_prose_stays_byte_for_byte(root: Path) -> None:
     [
         ("## Summary", "## Executive summary"),
         ("## executive summary", "## Executive summary"),
-        ("## Lessons learned", "## Lessons\n\n### Lessons learned"),
+        ("## Learnings", "## Lessons\n\n### Learnings"),
+        (
+            "## Lessons learned [x](https://example.com)",
+            "## Lessons learned [x](https://example.com)",
+        ),
+        ("## 1. Root cause (draft)", "## Root cause"),
         ("## 1. Lessons", "## Lessons"),
         ("## Detection", "## Detection"),
         ("### Detection", "## Detection"),
@@ -443,6 +448,13 @@ def test_prose_stays_byte_for_byte(root: Path) -> None:
 def test_headings_keep_their_words(root: Path, heading: str, written: str) -> None:
     body = adopted(root, f"# T\n\n{heading}\n\nText one.\n\nText two.\n").body
     assert body == f"{written}\n\nText one.\n\nText two."
+
+
+def test_a_heading_that_is_only_longer_is_not_doubled_but_remembered(root: Path) -> None:
+    text = "# T\n\n## Lessons learned\n\n### What went well\n\nA.\n\nB.\n"
+    adoption = adopted(root, text)
+    assert adoption.body == "## Lessons\n\n### What went well\n\nA.\n\nB."
+    assert adoption.values["imported"]["headings"] == ["Lessons learned"]
 
 
 def test_sections_of_the_first_level_move_down_with_all_below_them(root: Path) -> None:
@@ -501,3 +513,159 @@ def test_a_document_in_another_language_is_read_by_the_table(root: Path) -> None
     assert [action["title"] for action in adoption.values["actions"]] == ["Lader testen"]
     assert adoption.values["imported"]["language"] == "de"
     assert adoption.body == "## Executive summary\n\n### Zusammenfassung\n\nDer Lader stand."
+
+
+# --- what wikis make of a document ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("heading", ["📋 Summary", "✅ Summary:", "Summary (draft)"])
+def test_pictures_and_brackets_around_a_heading_do_not_hide_what_it_means(
+    root: Path, heading: str
+) -> None:
+    adoption = adopted(root, f"# T\n\n## {heading}\n\nThe load stood still.\n")
+    assert adoption.values["summary"] == "The load stood still."
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "## Timeline (UTC)",
+        "## ⏱️ Timeline (in UTC)",
+        "## Timeline (all times UTC)",
+        "## Timeline\n\n2026-03-14 (*all times UTC*)",
+    ],
+)
+def test_a_zone_in_brackets_counts_for_the_timeline_it_announces(root: Path, start: str) -> None:
+    adoption = adopted(root, f"{HEAD}{start}\n\n- 07:42 Loader stopped\n", zone="Asia/Tokyo")
+    assert events(adoption) == [("2026-03-14T07:42Z", "Loader stopped")]
+    assert adoption.body == ""
+
+
+def test_a_zone_in_brackets_that_is_several_is_told(root: Path) -> None:
+    adoption = adopted(root, f"{HEAD}## Timeline (IST)\n\n- 07:42 Loader stopped\n")
+    assert events(adoption) == [("2026-03-14", "Loader stopped")]
+    assert any("`IST`" in words for _, words in adoption.unplaced)
+
+
+def test_a_remark_in_brackets_behind_a_date_is_an_event(root: Path) -> None:
+    adoption = adopted(root, f"{HEAD}## Timeline\n\n- 2026-03-14 (the load stopped)\n")
+    assert events(adoption) == [("2026-03-14", "(the load stopped)")]
+
+
+@pytest.mark.parametrize("value", ["[SEV1/SEV2]", "<severity>", "{{ severity }}"])
+def test_a_value_that_nobody_filled_in_says_nothing(root: Path, value: str) -> None:
+    adoption = adopted(root, f"{HEAD}Severity: {value}\n")
+    assert adoption.severity_said is None
+    assert value in adoption.body
+
+
+def test_several_timelines_are_told(root: Path) -> None:
+    one = "## Orders\n\n### Timeline\n\n- 07:42 UTC Loader stopped\n"
+    adoption = adopted(root, HEAD + one + one)
+    assert any("2 timelines" in words for words in adoption.left)
+
+
+def test_tags_are_no_words_of_an_event(root: Path) -> None:
+    line = '- 07:42 UTC Loader<br>stopped <span style="color:red">hard</span>'
+    adoption = adopted(root, f"{HEAD}## Timeline\n\n{line}\n")
+    assert events(adoption) == [("2026-03-14T07:42Z", "Loader stopped hard")]
+    assert line in adoption.body
+
+
+@pytest.mark.parametrize("paragraph", ["It was decided that:", "Versions affected: 1.7", "TBD"])
+def test_what_is_no_sentence_is_no_summary(root: Path, paragraph: str) -> None:
+    adoption = adopted(root, f"# T\n\n## Summary\n\n{paragraph}\n\n- One\n")
+    assert "summary" not in adoption.values
+
+
+def test_the_number_of_an_exported_page_is_no_part_of_its_title(root: Path) -> None:
+    path = f"old/Orders came late {'0123456789abcdef' * 2}.md"
+    assert adopted(root, "Text.\n", path).title == "Orders came late"
+
+
+def test_a_table_of_tickets_is_a_table_of_actions(root: Path) -> None:
+    table = "| Key | Summary | Status |\n|---|---|---|\n| D-1 | Test the loader | Done |\n"
+    [action] = adopted(root, f"{HEAD}## Action items\n\n{table}").values["actions"]
+    assert (action["title"], action["status"]) == ("Test the loader", "done")
+
+
+# --- what only looks like a fact -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "day", ["### Tuesday", "### Day 2", "**Dienstag**", "Tuesday, the 2nd day"]
+)
+def test_times_below_a_day_in_words_are_not_put_on_the_day_before(root: Path, day: str) -> None:
+    text = f"{HEAD}## Timeline\n\n- 10:00 UTC Loader stopped\n\n{day}\n\n- 11:00 UTC It ran\n"
+    adoption = adopted(root, text)
+    assert events(adoption) == [("2026-03-14T10:00Z", "Loader stopped")]
+    assert any("which date is" in words for _, words in adoption.unplaced)
+    assert "- 11:00 UTC It ran" in adoption.body
+
+
+def test_remarks_beside_a_table_of_actions_are_none(root: Path) -> None:
+    text = "| Task | Status |\n|---|---|\n| Test it | Open |\n\n- Anna said it was late\n"
+    adoption = adopted(root, f"{HEAD}## Action items\n\n{text}")
+    assert [action["title"] for action in adoption.values["actions"]] == ["Test it"]
+    assert "- Anna said it was late" in adoption.body
+
+
+@pytest.mark.parametrize(
+    ("line", "reference"),
+    [
+        ("Incident: INC-4411", "INC-4411"),
+        ("Ticket: #12", "#12"),
+        ("Ticket: https://example.com/browse/D-1", "https://example.com/browse/D-1"),
+        ("Incident: Stock was wrong for 3 hours", None),
+        ("Issue: 3 tables were empty", None),
+    ],
+)
+def test_a_sentence_is_no_reference(root: Path, line: str, reference: str | None) -> None:
+    assert adopted(root, f"{HEAD}{line}\n").values["incident"].get("reference") == reference
+
+
+@pytest.mark.parametrize(
+    ("line", "severity", "asked"),
+    [
+        ("Severity: 2", "sev2", None),
+        ("Severity: Sev 2 (high)", "sev2", None),
+        ("Priority: 2", None, "2"),
+        ("Severity: 5", None, "5"),
+        ("Severity: urgent\nPriority: high", None, "urgent"),
+    ],
+)
+def test_a_severity_is_what_says_so(
+    root: Path, line: str, severity: str | None, asked: str | None
+) -> None:
+    adoption = adopted(root, f"{HEAD}{line}\n")
+    assert (adoption.values.get("severity"), adoption.severity_said) == (severity, asked)
+    assert severity != "sev2" or "high" not in line or "(high)" in adoption.body
+
+
+def test_dates_in_the_text_are_offered_where_nothing_says_the_day(root: Path) -> None:
+    text = "# T\n\nText.\n\nOn Monday, Nov. 13, 2017 it broke; 2017-11-13 too.\n"
+    assert adopted(root, text).dates == ("2017-11-13 (line 5)",)
+    assert adopted(root, f"{HEAD}{text}").dates == ()
+
+
+@pytest.mark.parametrize("choices", [None, Choices(title="mart.orders came late")])
+def test_a_title_has_no_marks_of_code(root: Path, choices: Choices | None) -> None:
+    adoption = adopted(root, "# `mart.orders` came late\n\nText.\n", choices=choices)
+    assert (adoption.title, adoption.body) == ("mart.orders came late", "Text.")
+
+
+@pytest.mark.parametrize("line", ["Start time: 10:00 CET", "We were told at a time, 9 am CET."])
+def test_the_zone_of_one_time_is_not_that_of_all(root: Path, line: str) -> None:
+    text = f"{HEAD}{line}\n\n## Timeline\n\n- 10:30 Loader stopped\n"
+    assert events(adopted(root, text)) == [("2026-03-14", "Loader stopped")]
+
+
+def test_none_among_assets_is_not_looked_for(root: Path) -> None:
+    adoption = adopted(root, f"{HEAD}Affected tables: mart.orders, none\n")
+    assert adoption.values["assets"] == [{"asset": "mart.orders"}]
+    assert adoption.left == ()
+
+
+def test_labels_of_other_languages_are_known(root: Path) -> None:
+    text = "# Panne\n\n**Date de l'incident :** 12 janvier 2024\n"
+    assert adopted(root, text).day == date(2024, 1, 12)

@@ -396,8 +396,8 @@ def test_an_imported_record_tells_where_it_comes_from(
     shown = " ".join(read(made.html).text.split())
     assert (
         "from wiki/old.md, as of commit 0123456789, on 15 Mar 2026, written in de. What it tells "
-        "under “Log”, “To do” is told here by fields of this record. Its times: “All times in "
-        "CET.”. What is not given here is not known from it."
+        "under “Log”, “To do” is told here by fields and sections of this record. Its times: “All "
+        "times in CET.”. What is not given here is not known from it."
     ) in shown
 
 

@@ -293,3 +293,44 @@ def test_any_text_is_read_or_not_and_never_fails(text: str) -> None:
             assert found[1] in text
             placed([found[0]], day=date(2026, 3, 14), zone=Zone.named("Europe/Berlin"))
         day_in(text, order)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "rest"),
+    [
+        ("22:30 Uhr MEZ", "MEZ", ""),
+        ("22:30 Uhr: Lader steht", None, "Lader steht"),
+        ("22h : panne", None, "panne"),
+        ("22:30 h: falla", None, "falla"),
+    ],
+)
+def test_the_word_for_the_hour_stands_before_the_zone(
+    text: str, zone: str | None, rest: str
+) -> None:
+    found = leading(text)
+    assert found is not None
+    assert (found[0].zone, found[1]) == (zone, rest)
+
+
+@pytest.mark.parametrize("text", ["2h later it stopped", "2h: the second alert", "10h outage"])
+def test_a_span_of_hours_is_no_time_of_day(text: str) -> None:
+    assert leading(text) is None
+
+
+def test_the_dates_of_trackers_are_read() -> None:
+    assert whole("14/Mar/2026 09:02") == Spoken(day=PI_DAY, at=time(9, 2))
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("heure de Paris", "Europe/Paris"), ("(hora de Madrid)", "Europe/Madrid")],
+)
+def test_the_time_of_a_city_is_its_zone(text: str, key: str) -> None:
+    zone = stated_zone(text)
+    assert zone is not None
+    assert str(zone.info) == key
+
+
+@pytest.mark.parametrize("text", ["heure de pointe", "hora de Verano", "Heure de début"])
+def test_an_hour_of_something_else_is_none(text: str) -> None:
+    assert stated_zone(text) is None

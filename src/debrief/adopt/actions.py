@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from debrief.adopt.outline import Item, List, Row, Section, Table
+from debrief.adopt.outline import Block, Item, List, Row, Section, Table
 from debrief.adopt.parts import (
     TITLE_LENGTH,
     Part,
@@ -41,9 +41,10 @@ def read(section: Section, setting: Setting, kind: str | None) -> Part:
     complete = not section.below
     assumed = kind or _kind(section.heading.text.plain, setting)
     for part in _parts(section, setting):
+        in_table = any(_is_of_actions(block, setting) for block in part.blocks)
         for block in part.blocks:
             match block:
-                case List():
+                case List() if not in_table:
                     items = [(_item(item, setting), item) for item in block.items]
                     found += [one for one, _ in items if one]
                     complete &= all(one or _is_empty(item) for one, item in items)
@@ -57,12 +58,12 @@ def read(section: Section, setting: Setting, kind: str | None) -> Part:
         return Part()
     names = ids((one.values["title"] for one in found), "action")
     values = []
-    guessed = 0
+    guessed = False
     for name, one in zip(names, found, strict=True):
-        guessed += "type" not in one.values and assumed is None
+        guessed |= "type" not in one.values and assumed is None
         values.append({"id": name, "type": assumed or PREVENTIVE, **one.values})
     ordered = tuple({"id": v["id"], "title": v["title"], **v} for v in values)
-    notes = (f"{guessed} of the actions count as {PREVENTIVE}: they do not say",) if guessed else ()
+    notes = (f"an action that does not say its type counts as {PREVENTIVE}",) if guessed else ()
     complete &= all(one.whole for one in found)
     converted = tuple(text for one in found for text in one.converted)
     heads = tuple(
@@ -127,6 +128,12 @@ _COLUMNS = ("action", "action_owner", "due", "done", "tracker", "type")
 
 def _is_empty(item: Item) -> bool:
     return not item.more and not any(line.plain for line in item.lines)
+
+
+def _is_of_actions(block: Block, setting: Setting) -> bool:
+    """Whether it is a table of actions; what is listed beside it are remarks."""
+    heads = block.head.cells if isinstance(block, Table) else ()
+    return any(setting.vocabulary.column(head.plain, ("action",)) for head in heads)
 
 
 def _row(row: Row, table: Table, setting: Setting) -> _Found | None:

@@ -62,6 +62,13 @@ class Adoption:
     severity_said: str | None = None
     mentioned: tuple[str, ...] = ()
     day_from: str = ""
+    dates: tuple[str, ...] = ()
+    """Dates that stand somewhere in the text, with their lines, where nothing says which counts."""
+
+    @property
+    def starts_by_day(self) -> bool:
+        """Whether only the day is known on which it started."""
+        return self.day is not None and self.values["incident"]["started_at"] == str(self.day)
 
     @property
     def slug(self) -> str:

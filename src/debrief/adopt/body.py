@@ -1,17 +1,20 @@
 """The body of a record out of the lines of a document: every line as it was, but for headings.
 
-A heading that means one of the five sections of a record becomes that one; where the words differ,
-the original heading stands below it. Headings keep their words, and change their depth only where
-the sections of a document are not of the second level.
+A heading that means one of the five sections of a record becomes that one. What is only longer
+(``Lessons learned``) is left to the record to remember; what is in other words stands below it.
+Headings keep their words, and change their depth only where the sections of a document are not of
+the second level.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from debrief.adopt.headings import Vocabulary
 from debrief.adopt.outline import Heading, Outline, Section
+from debrief.adopt.parts import HEADING_LENGTH
 from debrief.adopt.verbatim import words
 from debrief.prose import SECTIONS
 
@@ -21,12 +24,22 @@ _ATX = re.compile(r"\s{0,3}#{1,6}[ \t]*(.*?)[ \t]*#*[ \t]*\Z")
 _LABEL = re.compile(r"\s*(?:\*\*|__)(.*?)(?:\*\*|__)?\s*:?\s*(?:\*\*|__)?\s*\Z")
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body, what was changed in it, and the headings that became the title of a section."""
+
+    text: str
+    notes: tuple[str, ...]
+    renamed: tuple[str, ...]
+
+
 def written(
     lines: Sequence[str], outline: Outline, dropped: Iterable[range], vocabulary: Vocabulary
-) -> tuple[str, list[str]]:
-    """The body of a document without the dropped lines; and what was changed in the others."""
+) -> Body:
+    """The body of a document without the dropped lines."""
     gone = {number for taken in dropped for number in taken}
-    replaced = dict(_headings(lines, outline, gone, vocabulary))
+    renamed: list[str] = []
+    replaced = dict(_headings(lines, outline, gone, vocabulary, renamed))
     out: list[str] = []
     number = outline.first
     while number < len(lines):
@@ -47,7 +60,7 @@ def written(
     if _RULE.match(first):
         text = f"***\n{rest}"
         notes.append(f"the rule `{first.strip()}` that the text begins with is written `***`")
-    return text, notes
+    return Body(text, tuple(notes), tuple(renamed))
 
 
 _SHIFTED = "headings of sections are written as headings of the second level"
@@ -62,7 +75,11 @@ def _depth(heading: Heading) -> int:
 
 
 def _headings(
-    lines: Sequence[str], outline: Outline, gone: set[int], vocabulary: Vocabulary
+    lines: Sequence[str],
+    outline: Outline,
+    gone: set[int],
+    vocabulary: Vocabulary,
+    renamed: list[str],
 ) -> Iterator[tuple[int, tuple[int, list[str]]]]:
     """Lines with headings that change: the first line → the line behind it, and the new lines."""
     used: set[str] = set()
@@ -73,8 +90,13 @@ def _headings(
         title = _BY_MEANING.get(vocabulary.section(heading.text.plain) or "", "")
         depth = 2
         if title and title not in used:
-            same = not set(words(own)) - set(words(title))
-            new = [f"## {title}"] if same else [f"## {title}", "", f"### {own}"]
+            said, wanted = set(words(own)), set(words(title))
+            longer = wanted < said and _can_be_remembered(heading, own)
+            new = [f"## {title}"]
+            if longer:
+                renamed.append(heading.text.plain)
+            elif not said <= wanted:
+                new += ["", f"### {own}"]
         elif title and title == last:
             depth, new = 3, [f"### {own}"]  # one more part of the section above it
         elif heading.level == 2 and not heading.label:
@@ -86,6 +108,13 @@ def _headings(
         yield heading.start, (heading.end, new)
         if shift := 0 if heading.label else depth - heading.level:
             yield from _shifted(section, shift, lines, gone)
+
+
+def _can_be_remembered(heading: Heading, own: str) -> bool:
+    """Whether a plain text says all that a heading does."""
+    text = heading.text
+    plain = text.simple and not text.links and words(text.plain) == words(own)
+    return plain and len(text.plain) <= HEADING_LENGTH
 
 
 def _shifted(

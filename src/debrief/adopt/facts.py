@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from debrief.adopt.headings import CLOCK_FIELDS, ROLE_FIELDS
+from debrief.adopt.headings import CLOCK_FIELDS, ROLE_FIELDS, normalised
 from debrief.adopt.outline import Block, List, Outline, Paragraph, Row, Section, Table, Text
 from debrief.adopt.parts import Setting
 from debrief.nodes import DocumentError, parse_yaml, plain_values
 from debrief.spoken_time import Placed, Zone, ZoneError, day_in, placed, stated_zone, whole
 
 _LABEL = re.compile(r"([^:]{1,60}?)\s*:\s*(.*)\Z", re.DOTALL)
-_SEVERITY = re.compile(r"sev(?:erity)?[ -]?([1-4])\Z", re.IGNORECASE)
-_LONG = 500
+_SEVERITY = re.compile(r"sev(?:erity)?[ -]?([1-4])(?P<rest>\Z|\s*[(,–-].*)", re.IGNORECASE)
+_NUMBERED = re.compile(r"https?://|#?\d+\Z|#?\d{3,}\b|[A-Za-z]+[-_# ]?\d+\b")
+"""How a reference to a ticket or an incident begins: an address, a number, ``INC-7``."""
+_TO_FILL_IN = re.compile(r"(?:\[[^\]]*\]|<[^>]*>|\{+[^}]*\}+|@name|YYYY-MM-DD)\Z", re.IGNORECASE)
+"""What a template has where a value belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,8 @@ def _of_block(block: Block, setting: Setting) -> Iterator[Group]:
     known = True
     for line, label, text in pairs:
         key = setting.vocabulary.field(label) if label else None
-        if key is None or setting.vocabulary.is_nothing(text.plain):
+        blank = setting.vocabulary.is_nothing(text.plain) or _TO_FILL_IN.match(text.plain)
+        if key is None or blank:
             known &= label is not None and key is not None and not text.plain
             continue
         known &= text.simple and not text.links
@@ -273,6 +277,8 @@ def _take(fact: Fact, setting: Setting, result: Understood) -> bool:
         return str(result.values[key]) == value
     if key in ("owner", *ROLE_FIELDS):
         return _take_owner(fact, setting, result)
+    if key == "reference" and not _NUMBERED.match(value):
+        return False
     if key in ("title", "reference", "trigger") and len(value) <= _LIMITS[key]:
         result.values[key] = value
         return True
@@ -329,19 +335,21 @@ def _take_moment(fact: Fact, setting: Setting, result: Understood) -> bool:
 
 def _take_severity(fact: Fact, setting: Setting, result: Understood) -> bool:
     value = fact.value
-    if found := _SEVERITY.match(value):
+    bare_number = value.isdecimal() and normalised(fact.label).startswith("sev")
+    if found := _SEVERITY.match(f"sev{value}" if bare_number else value):
         result.values["severity"] = f"sev{found[1]}"
-        return True
+        return not found["rest"]
     if (known := setting.severities.get(value.casefold())) is not None:
         result.values["severity"] = known
         result.assumed[f"severity `{value}` means {known}, as the review says"] = None
     elif len(value) <= 40:
-        result.wanted["severity"] = value
+        result.wanted.setdefault("severity", value)
     return False
 
 
 def _take_assets(fact: Fact, setting: Setting, result: Understood) -> bool:
-    names = [name for name in re.split(r"\s*[,;]\s*|\s+and\s+", fact.value) if name]
+    names = re.split(r"\s*[,;]\s*|\s+and\s+", fact.value)
+    names = [name for name in names if not setting.vocabulary.is_nothing(name)]
     found = [setting.names.asset(name) for name in names]
     known = list(dict.fromkeys(filter(None, found)))
     if known:

@@ -56,8 +56,11 @@ class Vocabulary:
     words: Words
 
     def section(self, heading: str) -> str | None:
-        """What a section is by its heading; None where the table does not have it."""
-        found = _all(self.sections, heading)
+        """What a section is by its heading; None where the table does not have it.
+
+        What stands in brackets at its end says nothing of that: ``Timeline (UTC)``.
+        """
+        found = _all(self.sections, heading) or _all(self.sections, _ASIDE.sub("", heading))
         return next((key for key in SECTION_KEYS if key in found), None)
 
     def field(self, label: str) -> str | None:
@@ -100,11 +103,15 @@ def _all(table: Words, text: str) -> frozenset[str]:
 
 _NUMBERING = re.compile(r"\A(?:\(?[0-9]{1,2}(?:\.[0-9]{1,2})*[.)]?|[ivx]{1,4}[.)])\s+")
 
+_ASIDE = re.compile(r"\s+\([^()]*\)[\s:*_]*\Z")
+_MARKS = re.compile(r"\A[\W_]+|[\W_]+\Z")
+"""Punctuation and pictures (``📋 Summary``) around a heading."""
+
 
 def normalised(text: str) -> str:
     """A heading as the table has it: lower case, no numbering, no marks around it."""
-    bare = _NUMBERING.sub("", " ".join(text.casefold().split()))
-    return bare.strip(" \t#*_:.!?¿¡`“”\"'-–—▶►•").replace("’", "'")
+    bare = _MARKS.sub("", " ".join(text.casefold().split()))
+    return _MARKS.sub("", _NUMBERING.sub("", bare)).replace("’", "'")
 
 
 def load(root: Path) -> Vocabulary:

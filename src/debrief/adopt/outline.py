@@ -268,6 +268,9 @@ def _lines(token: Token) -> tuple[Text, ...]:
     return tuple(line.text() for line in lines if line.parts or not line.simple)
 
 
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+
+
 class _Line:
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -289,9 +292,12 @@ class _Line:
                 target = str(token.attrs.get("href", ""))
                 if token.info != "auto":
                     self.links.append(target)
-            case "image" | "html_inline":
+            case "image":
                 self.simple = False
                 self._add(token.content)
+            case "html_inline":
+                self.simple = False
+                self._add(" " if _BREAK.match(token.content) else "")
             case _:
                 pass
 
@@ -304,5 +310,6 @@ class _Line:
 
     def text(self) -> Text:
         plain = "".join(self.parts).strip()
+        plain = plain if self.simple else " ".join(plain.split())
         bold = bool(self._inside.strip()) and not self._outside.strip(" :")
         return Text(plain, tuple(self.links), self.simple, bold and self.simple)

@@ -15,6 +15,8 @@ from debrief.spoken_time import Zone
 EVENT_LENGTH, TITLE_LENGTH, STATEMENT_LENGTH, ID_LENGTH = 600, 200, 600, 64
 """The longest texts of an event, an action's title, a cause's statement, and an id: see the
 schema."""
+HEADING_LENGTH = 200
+"""The longest heading of its original that a record remembers: see the schema."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ from debrief.finding import Finding, Level
 SECRET = "PM911"  # noqa: S105 - the rule's id
 
 
+_NO_DAY = "no date of the incident is known: give it in the review, or say `skip: true` there"
+
+
 @dataclass(frozen=True)
 class Told:
     """What a person says of one document, and where it is; see ``review.py``."""
@@ -59,6 +62,8 @@ class Planned:
     note: str = ""
     skipped: str = ""
     waits: str = ""
+    namesake: str = ""
+    """The record that has the id which this one would have."""
     refused: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -118,7 +123,7 @@ def _read(told: Told, job: Job, provenance: sources.Provenance) -> Planned:
         taken_out=tuple(taken_out),
         secrets=open_ones,
         masked=masked,
-        waits="" if adoption.day else "no date of the incident is known: give it in the review",
+        waits="" if adoption.day else _NO_DAY,
     )
 
 
@@ -138,7 +143,8 @@ def _with_ids(found: Iterable[Planned], archive: Archive) -> list[Planned]:
             name = f"{wanted}-{count}"
         taken.add(name)
         path = template.record_path(adoption.day, name[len("2026-03-14-") :])
-        result.append(replace(planned, record_id=name, path=path))
+        namesake = wanted if name != wanted else ""
+        result.append(replace(planned, record_id=name, path=path, namesake=namesake))
     return result
 
 

@@ -8,20 +8,20 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from debrief.adopt import actions, body, causes, facts, timeline, titles, verbatim
+from debrief.adopt import actions, body, causes, facts, mentioned, timeline, titles, verbatim
 from debrief.adopt.adoption import NONE, Adoption, Choices, Original
 from debrief.adopt.headings import CLOCK_FIELDS, ROLE_FIELDS, Vocabulary
 from debrief.adopt.outline import Paragraph, Section
-from debrief.adopt.parts import Part, Setting, ids
+from debrief.adopt.parts import HEADING_LENGTH, Part, Setting, ids
+from debrief.prose import SECTIONS
 from debrief.spoken_time import Zone, ZoneError, stated_zone
 
 SUMMARY_MOST = 400
-HEADINGS_MOST, HEADING_LENGTH = 50, 200
-"""How many headings an imported record remembers, and how long each may be: see the schema."""
+HEADINGS_MOST = 50 - len(SECTIONS)
+"""How many headings of parts that leave the body a record remembers; the schema allows for those
+of its sections too."""
 
-
-# From the beginning of a word on, so that a line of a million letters is gone through once.
-_DOTTED = re.compile(r"(?<![A-Za-z0-9._])[A-Za-z0-9]{1,60}(?:[._][A-Za-z0-9_]{1,60}){1,8}")
+_SENTENCE = re.compile(r"\w.*[.!?…][)\]\"'”’»*_]*\Z", re.DOTALL)
 
 
 def recognise(original: Original, setting: Setting, choices: Choices) -> Adoption:
@@ -80,8 +80,9 @@ class _Recognition:
             tuple(sorted(set(self.unplaced))),
             self.needs_zone,
             None if self.choices.severity else self.facts.wanted.get("severity"),
-            tuple(self._mentions()),
+            mentioned.assets(self.original.text, self.setting.names, self.values.get("assets", ())),
             self.day_from,
+            () if self.day else mentioned.dates(self.lines, self.setting.order),
         )
 
     # --- title and date
@@ -196,7 +197,13 @@ class _Recognition:
         zones: list[str] = []
         declared = False
         self.needs_zone = False
-        for section in self._sections("timeline"):
+        sections = self._sections("timeline")
+        if len(sections) > 1:
+            self.left.append(
+                f"it has {len(sections)} timelines, read as one: if they are of several incidents, "
+                "split the document"
+            )
+        for section in sections:
             part = timeline.read(section, self._with_zone(self.facts.zone))
             self.unplaced += part.unplaced
             if not part.values:
@@ -296,7 +303,8 @@ class _Recognition:
                 continue
             lines = paragraphs[0].lines
             text = " ".join(line.plain for line in lines)
-            if text and len(text) <= SUMMARY_MOST and all(x.simple for x in lines):
+            sentence = _SENTENCE.search(text) and len(text) <= SUMMARY_MOST
+            if sentence and all(x.simple for x in lines):
                 self.values["summary"] = text
                 self.recognised.append(
                     f"summary, from the first paragraph of `{section.heading.text.plain}`"
@@ -310,18 +318,13 @@ class _Recognition:
         if self.language and not self.choices.language:
             self.assumed[f"it is written in `{self.language}`, by its headings"] = None
 
-    def _mentions(self) -> Iterator[str]:
-        """Assets of the catalog whose name stands in the text, in backquotes or as an id."""
-        spoken = set(re.findall(r"`([^`\n]{3,120})`", self.original.text))
-        spoken |= set(_DOTTED.findall(self.original.text))
-        called = (self.setting.names.asset(text) for text in spoken)
-        yield from sorted({name for name in called if name} - {*self.values.get("assets", ())})
-
     # --- what comes of it
 
     def _body(self) -> tuple[str, list[str]]:
         lines = list(self.lines)
-        text, notes = body.written(lines, self.outline, self.dropped, self.words)
+        made = body.written(lines, self.outline, self.dropped, self.words)
+        text, notes = made.text, list(made.notes)
+        self.headings += made.renamed
         if self.front is not None:
             fence = "```" if "```" not in self.front.text else "~~~~~~"
             text = f"{text}\n\n{fence}{self.front.language}\n{self.front.text}\n{fence}"
@@ -343,7 +346,6 @@ class _Recognition:
             del incident["started_at"]
         if "started_at" not in incident and self.day:
             incident["started_at"] = self.day.isoformat()
-            self.assumed[f"it started on {self.day}, by {self.day_from}; no time is given"] = None
             incident = {
                 k: incident[k] for k in ("reference", "trigger", *CLOCK_FIELDS) if k in incident
             }

@@ -294,7 +294,7 @@ def _entry(one: Planned, folder: Path) -> Iterator[str]:
         (
             "date",
             adoption.day and str(adoption.day),
-            adoption.day_from and f"by {adoption.day_from}",
+            f"by {adoption.day_from}" if adoption.day else _offered(adoption.dates),
         ),
         ("zone", choices.zone, no_zone),
         (
@@ -311,6 +311,10 @@ def _entry(one: Planned, folder: Path) -> Iterator[str]:
     ]
     for key, value, comment in pairs:
         yield "    " + _line(key, value, comment)
+
+
+def _offered(dates: tuple[str, ...]) -> str:
+    return f"in the text: {', '.join(dates)}" if dates else ""
 
 
 def _outcome(one: Planned) -> str:

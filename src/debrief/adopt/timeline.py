@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from debrief.adopt.headings import CLOCK_FIELDS, Vocabulary
@@ -43,7 +43,8 @@ class _Other:
 
 def read(section: Section, setting: Setting) -> Part:
     """The events of a timeline's section; none where nothing in it begins with a time."""
-    found = list(_Reader(setting).section(section))
+    reader = _Reader(setting)
+    found = [*reader.heading(section), *reader.section(section)]
     entries = [one for one in found if isinstance(one, _Entry)]
     others = [one for one in found if isinstance(one, _Other)]
     zones = [one for one in others if one.zone]
@@ -67,7 +68,8 @@ def read(section: Section, setting: Setting) -> Part:
         complete &= len(entry.text) <= EVENT_LENGTH
     left = []
     if missing := sum(1 for place in places if place.no_zone):
-        left.append(f"{missing} times of day have no zone, and stay in the body: give --zone")
+        told = "1 time of day has" if missing == 1 else f"{missing} times of day have"
+        left.append(f"{told} no zone, so the timeline stays in the body: give --zone")
     said = tuple(entry.said for entry in entries)
     return Part(
         tuple(events),
@@ -81,6 +83,14 @@ def read(section: Section, setting: Setting) -> Part:
     )
 
 
+_ASIDE = re.compile(r"\((?:in )?([^()]+)\)\W*\Z")
+_DAY_IN_WORDS = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:day|tag|jour|d[ií]a|dag)\s*\d+\b"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag\b|mittwoch\b"
+    r"|(?:lun|mar|mercre|jeu|vendre|same)di\b|dimanche\b",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 4
 _LABEL = re.compile(r"([^:]{3,40}):\s")
 
 
@@ -120,6 +130,15 @@ class _Reader:
     def __init__(self, setting: Setting) -> None:
         self._words, self._order = setting.vocabulary, setting.order
 
+    def heading(self, section: Section) -> Iterator[_Other]:
+        """The zone that the heading of a timeline gives in brackets: ``Timeline (UTC)``."""
+        text = section.heading.text.plain
+        if aside := _ASIDE.search(text):
+            one_word = " " not in aside[1]
+            other = self._other(section.start, f"times {aside[1]}" if one_word else aside[1])
+            if other.zone or other.problem:
+                yield replace(other, text=text)
+
     def section(self, section: Section) -> Iterator[_Entry | _Other]:
         for block in section.blocks:
             yield from self._block(block)
@@ -131,7 +150,9 @@ class _Reader:
         heading = section.heading
         found = leading(heading.text.plain, self._order)
         if found is None:
-            yield _Other(heading.start, heading.text.plain)
+            yield _day_in_words(heading.start, heading.text.plain) or _Other(
+                heading.start, heading.text.plain
+            )
             yield from self.section(section)
             return
         spoken, rest = found
@@ -154,33 +175,39 @@ class _Reader:
                 yield from self._table(block)
             case List():
                 for item in block.items:
-                    yield self._item(item)
+                    yield from self._item(item)
             case Paragraph():
                 yield from self._paragraph(block)
             case Heading():
-                yield self._entry(block.start, (block.text,), more=False)
+                yield from self._entry(block.start, (block.text,), more=False)
             case _:
                 yield _Other(block.start, "")
 
-    def _item(self, item: Item) -> _Entry | _Other:
+    def _item(self, item: Item) -> Iterator[_Entry | _Other]:
         return self._entry(item.start, item.lines, more=item.more or item.checked is not None)
 
     def _paragraph(self, block: Paragraph) -> Iterator[_Entry | _Other]:
         begun = [leading(line.plain, self._order) is not None for line in block.lines]
         if all(begun):
             for number, line in enumerate(block.lines):
-                yield self._entry(block.start + number, (line,), more=False)
+                yield from self._entry(block.start + number, (line,), more=False)
         else:
-            yield self._entry(block.start, block.lines, more=False)
+            yield from self._entry(block.start, block.lines, more=False)
 
-    def _entry(self, line: int, lines: Sequence[Text], *, more: bool) -> _Entry | _Other:
+    def _entry(self, line: int, lines: Sequence[Text], *, more: bool) -> Iterator[_Entry | _Other]:
         text = " ".join(one.plain for one in lines)
         found = leading(text, self._order)
         if found is None:
-            return self._other(line, text)
+            yield _day_in_words(line, text) or self._other(line, text)
+            return
         spoken, rest = found
+        if spoken.at is None and _ASIDE.fullmatch(rest):
+            told = self._other(line, rest)
+            if told.zone or told.problem:
+                yield told
+                rest = ""
         plain = not more and _is_plain(lines) and (bool(rest) or spoken.at is None)
-        return _Entry(line, spoken, rest, plain, _said(text, rest))
+        yield _Entry(line, spoken, rest, plain, _said(text, rest))
 
     def _other(self, line: int, text: str) -> _Other:
         try:
@@ -210,6 +237,14 @@ class _Reader:
             text = " – ".join(cell.plain for cell in texts)
             plain = len(texts) == 1 and _is_plain(row.cells)
             yield _Entry(row.start, spoken, text, plain, said)
+
+
+def _day_in_words(line: int, text: str) -> _Entry | None:
+    """A day that no date can be made of (``Monday``, ``Day 2``): the times below it lie on it."""
+    if not _DAY_IN_WORDS.match(text) or len(text.split()) > _FEW_WORDS:
+        return None
+    doubt = f"which date is `{text}`? Write it, and the times below it lie on it"
+    return _Entry(line, Spoken(two_ways=doubt), "", plain=False, said="")
 
 
 def _first_words(section: Section) -> tuple[Text, ...]:

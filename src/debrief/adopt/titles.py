@@ -14,6 +14,8 @@ from debrief.spoken_time import day_in, leading
 
 TITLE_MOST = 160
 _DATED_OR_NUMBERED = re.compile(r"\A(?:\d{4}-\d{2}-\d{2}|\d+)[-_ .]+")
+_PAGE_ID = re.compile(r"[-_ ][0-9a-f]{32}\Z")
+"""What Notion puts behind the name of a page that it exports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,13 @@ def title_of(  # noqa: PLR0913 - each may name the document
         return Title(_from_name(path), made_up=True)
     dated, bare = _without_date(own, day, order)
     title = bare if bare and title == own else title
+    title = title.replace("`", "")
+    said = title in (own.replace("`", ""), bare.replace("`", ""))
     if len(title) > TITLE_MOST:
         return Title(title[: TITLE_MOST - 1].rsplit(" ", 1)[0] + "…", cut=True)
     if found.heading is None or heading is None or not heading.simple or heading.links:
         return Title(title)
-    if title not in (own, bare):
+    if not said:
         return Title(title)
     start = (found.label or found.heading).start
     converted = (dated, found.label.text.plain if found.label else "")
@@ -109,6 +113,7 @@ def _from_name(path: str) -> str:
     stem = file.stem if file.suffix.lower() in (".md", ".markdown", ".txt") else file.name
     if stem.casefold() in ("readme", "index") and file.parent.name:
         stem = file.parent.name
+    stem = _PAGE_ID.sub("", stem)
     bare = " ".join(re.split(r"[-_\s]+", _DATED_OR_NUMBERED.sub("", stem) or stem)).strip()
     return bare[:1].upper() + bare[1:]
 

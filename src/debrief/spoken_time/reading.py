@@ -85,8 +85,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _NAMED_DAY = _compiled(r"(?P<weekday>mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?s?\b\.?,?")
 _DATES = (
     _compiled(r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)"),
-    _compiled(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º)?[. -]+(?:of |de )?(?P<n>{_MONTH})\b"
-              r"(?:\.?,?[ -]*(?:de )?(?P<y>\d{4})(?!\d|:))?"),
+    _compiled(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º)?[. /-]+(?:of |de )?(?P<n>{_MONTH})\b"
+              r"(?:\.?,?[ /-]*(?:de )?(?P<y>\d{4})(?!\d|:))?"),
     _compiled(rf"(?P<n>{_MONTH})\b\.?[ -]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:h])"
               r"(?:,?[ -]+(?P<y>\d{4})(?!\d|:))?"),
     _compiled(r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)"),
@@ -96,7 +96,8 @@ _APPROXIMATE = _compiled(
 )
 _CLOCKS = (
     _compiled(r"(?P<h>\d{1,2})(?::|h)(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d{1,6})?)?(?!\d|:\d)"
-              r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"),
+              r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?:\s?(?:uhr|hrs?|h)\b)?"),
+    _compiled(r"(?P<h>\d{1,2})h(?=\s:)"),
     _compiled(r"(?P<h>\d{1,2})(?:[.](?P<m>\d{2}))?\s*(?P<half>[ap])\.?m\b\.?"),
     _compiled(r"(?P<h>[0-2]\d)(?P<m>[0-5]\d)\s?(?:h(?:rs|ours)?\b\.?|uhr\b)"),
     _compiled(r"(?P<h>[0-2]\d)(?P<m>[0-5]\d)(?=Z\b|\s?(?:UTC|GMT)\b)"),

@@ -166,6 +166,7 @@ _NAMES = re.compile(
     r"(?:(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?(?!\d)|[+-]\d{2}:?\d{2}(?![\d:])"
     r"|[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?"
     r"|(?:Pacific|Mountain|Central|Eastern|Central European|UK) Time"
+    r"|(?:[Hh]eure|[Hh]ora) de (?P<city>[A-Z][a-z]+)"
     r"|[A-Z][a-z]+ (?:local )?time|\b(?:[A-Z]{2,4}T|UTC|MEZ|MESZ)\b)"
 )
 _ABOUT_TIMES = re.compile(
@@ -173,12 +174,15 @@ _ABOUT_TIMES = re.compile(
     r"tijden|tider|tid|orari|ore)\b",
     re.IGNORECASE,
 )
+_TIME_OF_DAY = re.compile(
+    r"(?<![\d+-])\d{1,2}[:.h]\d{2}(?!\d)|(?<![\d+-])\d{1,2}\s?[ap]\.?m\b", re.IGNORECASE
+)
 
 
 def _names_in(text: str) -> tuple[str, ...]:
     """The parts of a text that look like the name of a zone, in their order."""
     return tuple(
-        found.group()
+        f"{found['city']} time" if found["city"] else found.group()
         for found in _NAMES.finditer(text)
         if found.group().lower() not in ("date/time", "time/date")
     )
@@ -187,10 +191,11 @@ def _names_in(text: str) -> tuple[str, ...]:
 def stated_zone(text: str) -> Zone | None:
     """The zone that a sentence or the head of a column gives to the times around it.
 
-    ``All times in CET.``, ``(all times in Pacific Time)``, ``Time (UTC)``. None where it says
-    nothing of a zone. Raises :class:`ZoneError` where it does, and one cannot tell which.
+    ``All times in CET.``, ``(all times in Pacific Time)``, ``Time (UTC)``, ``heure de Paris``. None
+    where it says nothing of a zone, or of that of one time alone (``Start time: 10:00 CET``).
+    Raises :class:`ZoneError` where it does, and one cannot tell which.
     """
-    if len(text) > 120 or not _ABOUT_TIMES.search(text):
+    if len(text) > 120 or not _ABOUT_TIMES.search(text) or _TIME_OF_DAY.search(text):
         return None
     found: list[Zone] = []
     for token in _names_in(text):
