@@ -32,11 +32,6 @@ class Difference:
         ids = (*self.gone, *self.still_gone)
         return tuple(key for key in ids if key not in self.referred_to)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether the import changes nothing."""
-        return not (self.added or self.changed or self.gone or self.back or self.removed)
-
 
 @dataclass(frozen=True, slots=True)
 class Last:

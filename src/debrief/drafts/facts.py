@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from debrief import template
+from debrief import events, template
 from debrief.archive import Archive
 from debrief.events.notice import LogEntry, Notice
 from debrief.record import CLOCK_POINTS, Moment
@@ -30,22 +30,6 @@ _POINTS = {
     "resolved_at": ("recovery", "Resolved, according to {tool}"),
 }
 """What a clock point says in the timeline where the event's own log does not."""
-
-TOOLS = {
-    "alertmanager": "Alertmanager",
-    "datadog": "Datadog",
-    "generic": "the event",
-    "firehydrant": "FireHydrant",
-    "github": "GitHub",
-    "grafana": "Grafana",
-    "incident-io": "incident.io",
-    "monte-carlo": "Monte Carlo",
-    "openlineage": "OpenLineage",
-    "opsgenie": "Opsgenie",
-    "pagerduty": "PagerDuty",
-    "rootly": "Rootly",
-}
-"""The sources under the names that people know; any other is called by its own word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +64,7 @@ def mark(notice: Notice) -> str:
 
 def tool(notice: Notice) -> str:
     """The name of what sent the event."""
-    return TOOLS.get(notice.source, notice.source)
+    return events.tool(notice.source)
 
 
 def of(notice: Notice, archive: Archive) -> Facts:

@@ -30,13 +30,15 @@ from debrief.events.notice import Notice
 from debrief.events.wire import parse
 from debrief.events.wording import shown
 
-__all__ = ["SOURCES", "EventError", "NoOutageError", "Notice", "read"]
+__all__ = ["SOURCES", "EventError", "NoOutageError", "Notice", "read", "tool"]
 
 
 class Source(Protocol):
     """What each module of a source offers."""
 
     NAME: str
+    TOOL: str
+    """What people call it."""
     TITLE: str
 
     def recognises(self, body: Body) -> bool:
@@ -60,6 +62,11 @@ SOURCES: tuple[Source, ...] = (
     openlineage,
     generic,
 )
+
+
+def tool(source: str) -> str:
+    """What people call a source; one that the generic form names goes by its own word."""
+    return next((one.TOOL for one in SOURCES if source == one.NAME), source)
 
 
 def read(event: str | bytes) -> tuple[Notice, ...]:

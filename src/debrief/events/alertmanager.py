@@ -17,7 +17,8 @@ from debrief.events.notice import Notice
 _OWN = ("groupKey", "groupLabels", "receiver")
 
 NAME = "alertmanager"
-TITLE = "Alertmanager (webhook receiver)"
+TOOL = "Alertmanager"
+TITLE = f"{TOOL} (webhook receiver)"
 
 
 def recognises(body: Body) -> bool:

@@ -23,7 +23,8 @@ from debrief.events.notice import Notice
 from debrief.events.wire import Json
 
 NAME = "datadog"
-TITLE = "Datadog (webhook with Debrief's payload)"
+TOOL = "Datadog"
+TITLE = f"{TOOL} (webhook with Debrief's payload)"
 
 FIELDS = (
     ("debrief_datadog", "1"),

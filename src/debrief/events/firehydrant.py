@@ -17,7 +17,8 @@ from debrief.events.roles import capacity_of
 from debrief.record import Moment
 
 NAME = "firehydrant"
-TITLE = "FireHydrant (webhook)"
+TOOL = "FireHydrant"
+TITLE = f"{TOOL} (webhook)"
 
 _POINTS = {
     "started": "started_at",

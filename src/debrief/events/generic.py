@@ -21,6 +21,7 @@ from debrief.finding import did_you_mean
 from debrief.record import CLOCK_POINTS, Moment
 
 NAME = "generic"
+TOOL = "the event"
 TITLE = 'Debrief\'s own JSON (`"debrief": 1`)'
 
 EXAMPLE = '{"debrief": 1, "key": "INC-4711", "title": "Orders mart served stale prices"}'

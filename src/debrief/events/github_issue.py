@@ -25,7 +25,8 @@ from debrief.events.wording import one_line, prose, shown
 from debrief.record import Moment
 
 NAME = "github"
-TITLE = "GitHub issue (webhook `issues`)"
+TOOL = "GitHub"
+TITLE = f"{TOOL} issue (webhook `issues`)"
 
 _HEADING = re.compile(r"^### +(\S.*)$", re.MULTILINE)
 _NOTHING = ("_no response_", "none", "n/a", "-", "unknown", "_none_")

@@ -16,7 +16,8 @@ from debrief.events.composing import compose
 from debrief.events.notice import Notice
 
 NAME = "grafana"
-TITLE = "Grafana alerting (webhook contact point)"
+TOOL = "Grafana"
+TITLE = f"{TOOL} alerting (webhook contact point)"
 
 _OWN = ("silenceURL", "dashboardURL", "panelURL", "valueString", "values")
 

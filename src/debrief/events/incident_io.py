@@ -21,7 +21,8 @@ from debrief.events.roles import capacity_of
 from debrief.record import Moment
 
 NAME = "incident-io"
-TITLE = "incident.io (webhook v2)"
+TOOL = "incident.io"
+TITLE = f"{TOOL} (webhook v2)"
 
 _EVENT = re.compile(r"(?:public|private)_(?:incident|alert)\.[a-z_0-9.]+")
 _POINTS = {

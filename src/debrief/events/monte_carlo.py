@@ -18,7 +18,8 @@ from debrief.events.composing import Told, compose
 from debrief.events.notice import Notice
 
 NAME = "monte-carlo"
-TITLE = "Monte Carlo (webhook)"
+TOOL = "Monte Carlo"
+TITLE = f"{TOOL} (webhook)"
 
 _NO_OUTAGE = ("expected", "no_action_needed", "false_positive")
 _TABLE_KEYS = ("table_name", "full_table_id", "table", "mcon")

@@ -20,7 +20,8 @@ from debrief.events.composing import Told, compose
 from debrief.events.notice import Notice
 
 NAME = "openlineage"
-TITLE = "OpenLineage (run event)"
+TOOL = "OpenLineage"
+TITLE = f"{TOOL} (run event)"
 
 _TYPES = ("START", "RUNNING", "COMPLETE", "ABORT", "FAIL", "OTHER")
 

@@ -17,7 +17,8 @@ from debrief.events.notice import Notice
 from debrief.record import Moment
 
 NAME = "opsgenie"
-TITLE = "Opsgenie (outgoing webhook)"
+TOOL = "Opsgenie"
+TITLE = f"{TOOL} (outgoing webhook)"
 
 _WORDS = {
     "acknowledge": ("Alert acknowledged in Opsgenie", "note"),

@@ -19,7 +19,8 @@ from debrief.events.roles import capacity_of
 from debrief.record import Moment
 
 NAME = "pagerduty"
-TITLE = "PagerDuty (v3 webhook)"
+TOOL = "PagerDuty"
+TITLE = f"{TOOL} (v3 webhook)"
 
 _WORDS = {
     "incident.triggered": ("Incident triggered in PagerDuty", "alert"),

@@ -18,7 +18,8 @@ from debrief.events.roles import capacity_of
 from debrief.record import Moment
 
 NAME = "rootly"
-TITLE = "Rootly (webhook)"
+TOOL = "Rootly"
+TITLE = f"{TOOL} (webhook)"
 
 _POINTS = (
     ("started_at", "The outage started, by Rootly", "symptom"),
