@@ -14,14 +14,15 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from checkouts import bash, copy_code, give_environment, lead_to_this_python
 from scratch import git, program, put_catalog, write
 from small_archive import ASSETS, RECORD
+from workflow_text import commands_of, job_of, workflow_of
 
 from debrief.digest import MARKER
 
@@ -72,21 +73,9 @@ print(answer)
 # --- the workflow as text ------------------------------------------------------------------------
 
 
-def workflow(root: Path) -> dict[str, Any]:
-    text = (root / WORKFLOW).read_text(encoding="utf-8")
-    content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 # the safest: all is text
-    assert isinstance(content, dict)
-    return content
-
-
-def job(root: Path) -> dict[str, Any]:
-    (only,) = workflow(root)["jobs"].values()
-    assert isinstance(only, dict)
-    return only
-
-
-def steps(root: Path) -> list[dict[str, Any]]:
-    return [step for step in job(root)["steps"] if "run" in step]
+workflow = partial(workflow_of, WORKFLOW)
+job = partial(job_of, WORKFLOW)
+steps = partial(commands_of, WORKFLOW)
 
 
 def test_it_runs_after_the_check_of_a_pull_request(root: Path) -> None:

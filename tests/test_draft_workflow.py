@@ -12,14 +12,14 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from checkouts import bash, copy_code, give_environment, lead_to_this_python
 from code_host import CodeHost
 from scratch import git, write
+from workflow_text import commands_of, job_of, workflow_of
 
 pytestmark = pytest.mark.skipif(
     os.name == "nt", reason="the steps are written for the shell of the code host's runner"
@@ -35,21 +35,9 @@ MINE = "a-token-of-our-own"
 # --- the workflow as text ------------------------------------------------------------------------
 
 
-def workflow(root: Path) -> dict[str, Any]:
-    text = (root / WORKFLOW).read_text(encoding="utf-8")
-    content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 # the safest: all is text
-    assert isinstance(content, dict)
-    return content
-
-
-def job(root: Path) -> dict[str, Any]:
-    (only,) = workflow(root)["jobs"].values()
-    assert isinstance(only, dict)
-    return only
-
-
-def steps(root: Path) -> list[dict[str, Any]]:
-    return [step for step in job(root)["steps"] if "run" in step]
+workflow = partial(workflow_of, WORKFLOW)
+job = partial(job_of, WORKFLOW)
+steps = partial(commands_of, WORKFLOW)
 
 
 def condition(root: Path) -> str:

@@ -12,14 +12,15 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from checkouts import bash, copy_code, give_environment, lead_to_this_python
 from scratch import git, program, put_catalog, write
 from small_archive import ASSETS, RECORD
+from workflow_text import workflow_of
 
 pytestmark = pytest.mark.skipif(
     os.name == "nt", reason="the steps are written for the shell of the code host's runner"
@@ -39,11 +40,7 @@ PROPOSED = "postmortems/2026/2026-03-14-proposed.md"
 # --- the workflow --------------------------------------------------------------------------------
 
 
-def workflow(root: Path) -> dict[str, Any]:
-    text = (root / WORKFLOW).read_text(encoding="utf-8")
-    content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 # the safest: all is text
-    assert isinstance(content, dict)
-    return content
+workflow = partial(workflow_of, WORKFLOW)
 
 
 def steps(root: Path) -> list[dict[str, Any]]:
