@@ -41,6 +41,7 @@ TITLES = {
     "owners": "catalog/owners.yml",
     "assets": "catalog/assets.yml",
     "policy": "catalog/policy.yml",
+    "sources": "catalog/sources.yml",
 }
 
 
