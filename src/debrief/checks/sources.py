@@ -17,9 +17,7 @@ from debrief.finding import Problem
     needs="sources",
 )
 def sources_apart(archive: Archive) -> Iterator[tuple[str, Problem]]:
-    """Two of one name would have records of the same id. Whether the folder is there depends on
-    the computer: `./debrief sources` says so.
-    """
+    """Of two with one name nobody could tell the records apart. `./debrief sources` reads them."""
     names: dict[str, int] = {}
     for index, source in enumerate(archive.catalog.federation):
         where = ("sources", index)
