@@ -13,6 +13,7 @@ import _records
 import click
 
 from debrief import reporters
+from debrief.archive import Archive
 from debrief.catalog_files import SOURCES
 from debrief.federation import Brought, Federation, federate
 from debrief.finding import Finding, Level
@@ -63,17 +64,9 @@ def tell(federation: Federation, found: Sequence[Finding]) -> None:
     for one in federation.brought:
         _records.tell(out, [f"  {one.source.name:{width}}  {in_words(one)}"])
     if federation.brought:
-        archive, own = federation.archive, federation.own
-        _records.tell(
-            out,
-            [
-                f"With {counted(len(own.postmortems), 'postmortem')} of this repository:"
-                f" {counted(len(archive.postmortems), 'postmortem')},"
-                f" {counted(len(archive.catalog.owners), 'owner')},"
-                f" {counted(len(archive.catalog.assets), 'asset')}.",
-                "",
-            ],
-        )
+        ours = counted(len(federation.own.postmortems), "postmortem")
+        together = ", ".join(counts(federation.archive))
+        _records.tell(out, [f"With {ours} of this repository: {together}.", ""])
     for line in reporters.text(found, federation.documents):
         out.print(line)
     wrong = sum(finding.level > Level.ADVICE for finding in found)
@@ -86,14 +79,17 @@ def in_words(one: Brought) -> str:
     where = source.checkout or f"{source.export} (export)"
     if one.archive is None:
         return f"could not be read  {where}"
-    catalog = one.archive.catalog
-    counts = (
-        counted(len(one.archive.postmortems), "postmortem"),
-        counted(len(catalog.owners), "owner"),
-        counted(len(catalog.assets), "asset"),
-    )
-    unread = f", {len(one.unread)} not read" if one.unread else ""
-    return f"{', '.join(counts)}{unread}  {where}"
+    unread = [f"{len(one.unread)} not read"] if one.unread else []
+    return f"{', '.join([*counts(one.archive), *unread])}  {where}"
+
+
+def counts(archive: Archive) -> list[str]:
+    """How much an archive holds, in words."""
+    return [
+        counted(len(archive.postmortems), "postmortem"),
+        counted(len(archive.catalog.owners), "owner"),
+        counted(len(archive.catalog.assets), "asset"),
+    ]
 
 
 def as_json(federation: Federation, found: Sequence[Finding]) -> str:
