@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from mkdocs.exceptions import BuildError
 
+from debrief.federation import Federation
+
 NEW, MIDDLE, OLD = "2026-03-14-new", "2026-01-02-middle", "2025-12-31-old"
 
 
@@ -54,9 +56,12 @@ def check(tmp_path: Path, site: Path, completeness: Any) -> Callable[[], None]:
         file = tmp_path / "postmortems" / record_id[:4] / f"{record_id}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
-    archive = SimpleNamespace(root=tmp_path, by_id=dict.fromkeys((NEW, MIDDLE, OLD)))
+    archive: Any = SimpleNamespace(root=tmp_path, by_id=dict.fromkeys((NEW, MIDDLE, OLD)))
     publication = SimpleNamespace(
-        archive=archive, errors=(), pages=[], addresses={"postmortems/", "postmortems/2026/"}
+        federation=Federation(archive, archive),
+        errors=(),
+        pages=[],
+        addresses={"postmortems/", "postmortems/2026/"},
     )
     config = SimpleNamespace(extra={"publication": publication}, site_dir=str(site))
     return lambda: completeness.on_post_build(config=config)

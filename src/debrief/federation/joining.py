@@ -33,8 +33,8 @@ class Brought:
     """What one source brought.
 
     ``archive`` is its own, with the ids that it uses itself, and None where nothing could be read:
-    the first finding says why. ``unread`` are the names of the files, or the lines of the table,
-    that no record came of.
+    the first finding says why. ``unread`` are the files by their names without `.md`, or the lines
+    of an export's table, that no record came of.
     """
 
     source: Source
@@ -81,6 +81,15 @@ class Federation:
     def lost(self) -> tuple[Brought, ...]:
         """The sources of which nothing could be read."""
         return tuple(one for one in self.brought if one.archive is None)
+
+    @property
+    def folders(self) -> Iterator[Path]:
+        """The folders with the records and the catalogs of the sources."""
+        for one in self.brought:
+            if one.origin is not None and one.origin.root is not None:
+                yield from (one.origin.root / name for name in (RECORDS, CATALOG))
+            elif one.archive is not None:
+                yield one.archive.root
 
     def trails(self, read: Callable[[Path], Chronicle | None]) -> dict[str, Trail]:
         """The trail of each record, by its id here; ``read`` asks the git of a folder."""
@@ -213,6 +222,8 @@ def _brought(source: Source, place: Place, own: Archive, progress: Progress | No
     unread = {_named(entry, exported) for entry in found.entries if entry.path not in kept}
     if exported is not None:
         unread |= {str(line) for line in exported.skipped | exported.others}
+    else:
+        unread -= {entry.id for entry in kept.values()}  # of two files with one id, one is there
     entries = tuple(kept.values())
     alone = replace(found, entries=entries)
     return Brought(source, tuple(findings), alone, origin, frozenset(unread), found.documents)
@@ -250,7 +261,7 @@ def _of_entry(
     if entry.path.startswith(f"{CATALOG}/{TEMPLATES}/") or entry.path == SOURCES:
         return
     is_record = entry.path.startswith(f"{RECORDS}/")
-    gone = "so the record is not shown" if is_record else "so it does not count"
+    gone = "so it is not shown" if is_record else "so it does not count"
     part = "so this part of it is not shown" if entry.record is not None else gone
     problems = [problem for problem in entry.problems if problem.rule not in _NOT_TOLD]
     if twice:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from debrief.archive import Archive
+from debrief.federation import Federation
 from debrief.lifecycle import awaited_sign_offs, signers
 from debrief.metrics import Promise
 from debrief.quarters import Quarter, until
@@ -71,6 +72,8 @@ class Edition:
     addresses: Container[str] = field(default_factory=Everything)
     trails: Mapping[str, Trail] = field(default_factory=dict)
     site_url: str = ""
+    federation: Federation | None = None
+    """Where the records come from, if not from one repository alone."""
 
     @classmethod
     def of(
@@ -94,6 +97,11 @@ class Edition:
     def records(self) -> tuple[Postmortem, ...]:
         """Every postmortem, the newest first."""
         return self.archive.postmortems
+
+    def origin(self, record: Postmortem) -> str:
+        """What the source of a record is called; nothing where it is this repository."""
+        origin = self.archive.origins.get(record.source)
+        return origin.label if origin is not None else record.source
 
     @cached_property
     def bodies(self) -> dict[str, str]:
