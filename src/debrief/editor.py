@@ -58,7 +58,7 @@ def _with_ids(schema: dict[str, Any], known: dict[str, Ids]) -> dict[str, Any]:
     content = {"$comment": NOTE, **deepcopy(schema)}
     content.pop("$id", None)
     for name, ids in known.items():
-        definition = content.get("definitions", {}).get(name)
+        definition = content["definitions"].get(name)
         if definition is None:
             continue
         definition.pop("examples")  # an editor would offer them beside the ids that there are
