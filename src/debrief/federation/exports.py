@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -77,18 +77,22 @@ class _Reader:
     """Reads the tables of one export, and keeps what is wrong with them."""
 
     folder: Path
-    faults: list[Fault] = field(default_factory=list)
+    counts: Row
+    """How many rows each table has, as the manifest says."""
+    faults: list[Fault]
 
     def rows(self, table: str) -> Iterator[tuple[int, Row]]:
-        """Each row of a table with its line. Raises ExportError where the table is not there."""
+        """Each row of a table with its line. Raises ExportError where the table is not whole."""
         path = table_file(table)
         try:
             text = read_text(self.folder / path, MOST_BYTES)
         except DocumentError as error:
             raise ExportError(f"{path}: {error.problem.message}", _AGAIN) from None
-        for number, line in enumerate(text.split("\n"), 1):
-            if not line.strip():
-                continue
+        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line]
+        if self.counts.get(table) != len(lines):
+            message = f"{path} has {len(lines)} rows, and {MANIFEST} says {self.counts.get(table)}"
+            raise ExportError(message, f"copy it again, whole; or {_AGAIN}")
+        for number, line in lines:
             try:
                 row = json.loads(line)
             except (ValueError, RecursionError):
@@ -112,8 +116,9 @@ def table_file(table: str) -> str:
 
 def load(folder: Path, schemas: dict[str, Schema], progress: Progress | None = None) -> Exported:
     """Read an export. Raises ExportError where it is none that can be read here."""
-    _refuse_unknown(folder)
-    reader = _Reader(folder)
+    manifest = _manifest(folder)
+    rows = manifest.get("rows")
+    reader = _Reader(folder, rows if isinstance(rows, dict) else {}, [*_left_out(manifest)])
     catalog, entries = _catalog(reader, schemas)
     table = _Records(reader)
     read = read_records(table.texts, schemas["postmortem"], progress=progress)
@@ -124,7 +129,8 @@ def load(folder: Path, schemas: dict[str, Schema], progress: Progress | None = N
     )
 
 
-def _refuse_unknown(folder: Path) -> None:
+def _manifest(folder: Path) -> Row:
+    """What the export says of itself. Raises ExportError where it is none of ours."""
     try:
         told = json.loads(read_text(folder / MANIFEST, MAX_CATALOG_BYTES))
     except (DocumentError, ValueError, RecursionError):
@@ -137,6 +143,17 @@ def _refuse_unknown(folder: Path) -> None:
             f"it has tables of version {version[:20]}, and version {MAJOR} can be read here",
             "export it with the Debrief that this repository has, or bring this one up to date",
         )
+    return told
+
+
+def _left_out(manifest: Row) -> Iterator[Fault]:
+    """What the export had to leave out, as it was made from files that could not be read."""
+    checks = manifest.get("checks")
+    for key, what in (("left_out", "is left out"), ("incomplete", "is there in part")):
+        paths = checks.get(key) if isinstance(checks, dict) else None
+        for path in paths if isinstance(paths, list) else ():
+            message = f"{path} could not be read there, and {what}"
+            yield Fault(MANIFEST, 1, message, "have it mended, and exported again")
 
 
 # --- records -------------------------------------------------------------------------------------
@@ -201,7 +218,8 @@ def _text_of(row: Row) -> str | None:
 
 def _written(values: Mapping[str, Any], body: str) -> str:
     # JSON is YAML, if every text is quoted and no sign beyond ASCII is written as two escapes.
-    return f"---\n{json.dumps(values, ensure_ascii=False, indent=1)}\n---\n{body}\n"
+    front = json.dumps(values, ensure_ascii=False, indent=1)
+    return f"---\n{front}\n---\n{body}{'' if body.endswith(chr(10)) else chr(10)}"
 
 
 def _actions(reader: _Reader, records: Mapping[str, object]) -> dict[str, list[dict[str, Any]]]:
