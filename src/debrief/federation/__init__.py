@@ -9,6 +9,6 @@ checks what lies in its own repository.
 and names what does not agree, ``joining.py`` does the rest.
 """
 
-from debrief.federation.joining import Brought, Federation, federate
+from debrief.federation.joining import Brought, Federation, federate, unite
 
-__all__ = ["Brought", "Federation", "federate"]
+__all__ = ["Brought", "Federation", "federate", "unite"]

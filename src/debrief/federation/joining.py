@@ -111,7 +111,11 @@ def federate(own: Archive, progress: Progress | None = None) -> Federation:
     shape = tuple(_shape(own))
     if not own.catalog.federation:
         return Federation(own, own, shape=shape)
-    brought = tuple(_all(own, progress))
+    return replace(unite(own, tuple(_all(own, progress))), shape=shape)
+
+
+def unite(own: Archive, brought: tuple[Brought, ...]) -> Federation:
+    """One archive of the own one and what the sources brought."""
     catalogs = {one.source.name: one.archive.catalog for one in brought if one.archive is not None}
     joined = join(own.catalog, catalogs)
     entries = list(own.entries)
@@ -129,7 +133,7 @@ def federate(own: Archive, progress: Progress | None = None) -> Federation:
         origins={one.source.name: one.origin for one in brought if one.origin is not None},
     )
     conflicts = tuple(_told(conflict, own) for conflict in joined.conflicts)
-    return Federation(own, archive, brought, shape, conflicts)
+    return Federation(own, archive, brought, conflicts=conflicts)
 
 
 # --- records and their ids ------------------------------------------------------------------------
