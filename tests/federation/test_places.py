@@ -92,3 +92,12 @@ def test_a_file_that_the_schema_refuses_brings_nothing(own: Path) -> None:
     found = read(own)
     assert found.archive is found.own
     assert [finding.rule for finding in found.findings] == ["PM106"]
+
+
+def test_the_file_in_the_handbook_is_one_that_passes(own: Path, root: Path) -> None:
+    page = (root / "docs/handbook/federation.md").read_text(encoding="utf-8")
+    text = page.partition("```yaml\n")[2].partition("```")[0]
+    (own / "catalog/sources.yml").write_text(text, encoding="utf-8")
+    found = read(own)
+    assert not found.shape
+    assert [one.source.name for one in found.brought] == ["pricing", "logistics"]

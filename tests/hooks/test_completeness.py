@@ -144,7 +144,7 @@ def test_a_source_that_is_not_there_stops_a_build_and_no_serving(
     archive = Archive.load(own)
     with pytest.raises(BuildError, match="--own-only leaves the sources out"):
         archive_hook.join_sources(archive, own_only=False)
-    assert "catalog/sources.yml:2:24: `../gone` is not there" in caplog.text
+    assert "catalog/sources.yml:2:25: `../gone` is not there" in caplog.text
     assert archive_hook.join_sources(archive, own_only=True).archive is archive
     archive_hook.session.serving = True
     assert len(archive_hook.join_sources(archive, own_only=False).archive.postmortems) == 1

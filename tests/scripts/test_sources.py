@@ -53,7 +53,7 @@ def test_what_is_wrong_is_shown_with_its_line_and_what_to_write(run: Run, own: P
     assert "  far      could not be read  ../exported (export)\n" in outcome.out
     assert f"../pricing/postmortems/2026/{LATE}.md\n      2:9  warning  PM009  " in outcome.out
     assert "        2 │ title: a: b\n" in outcome.out
-    assert "     3:24  error  `../exported` is not there" in outcome.out
+    assert "     3:25  error  `../exported` is not there" in outcome.out
     assert outcome.out.endswith("\n2 problems\n")
 
 
