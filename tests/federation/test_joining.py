@@ -152,6 +152,14 @@ def test_each_record_has_the_trail_that_its_own_git_tells(own: Path, tmp_path: P
     }
 
 
+def test_files_that_look_like_a_repository_bring_no_settings(tmp_path: Path) -> None:
+    """They could come by a pull request, and their settings name programs that git runs."""
+    put_repository(tmp_path, LATE)
+    git(tmp_path, "init", "-q", "--bare", ".")
+    with pytest.raises(GitError, match="cannot use bare repository"):
+        Chronicle.at(tmp_path)
+
+
 def test_of_a_restricted_record_only_the_outline_is_shareable(own: Path, tmp_path: Path) -> None:
     file = tmp_path / f"pricing/postmortems/2026/{LATE}.md"
     text = file.read_text(encoding="utf-8")
