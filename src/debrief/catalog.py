@@ -159,6 +159,19 @@ class Policy:
     rules_off: tuple[RuleOff, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Another repository whose records are shown beside these: its checkout, or its export.
+
+    Each path is as it was written, counted from the root of the repository; see ``federation``.
+    """
+
+    name: str
+    label: str | None = None
+    checkout: str | None = None
+    export: str | None = None
+
+
 @dataclass(frozen=True)
 class Catalog:
     """Everything in ``catalog/``; a part that could not be read is empty and not in ``known``.
@@ -173,6 +186,8 @@ class Catalog:
     known: frozenset[str] = frozenset()
     parts: Merged = field(default_factory=Merged)
     """What each file says of the assets, and where."""
+    federation: tuple[Source, ...] = ()
+    """The archives that are shown beside this one."""
 
     def owner_name(self, owner_id: str) -> str:
         """The name of an owner, or the id itself where the catalog does not have it."""
@@ -271,6 +286,11 @@ def build_assets(values: dict[str, Any]) -> dict[str, Asset]:
         for key, value in values["assets"].items()
         if all(value.get(word) for word in ESSENTIAL)
     }
+
+
+def build_sources(values: dict[str, Any]) -> tuple[Source, ...]:
+    """The sources in the order of their file, from values that passed the schema."""
+    return tuple(_CONVERTER.structure(value, Source) for value in values["sources"])
 
 
 def build_policy(values: dict[str, Any]) -> Policy:

@@ -404,7 +404,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Postmortem:
-    """One postmortem; ``id`` is the stem of its file and ``path`` the file in the repository."""
+    """One postmortem; ``id`` is the stem of its file and ``path`` the file in its repository.
+
+    The id of one that another archive holds ends in ``~`` and the name of that ``source``.
+    """
 
     id: str
     path: str
@@ -435,6 +438,17 @@ class Postmortem:
     withdrawn: Withdrawal | None = None
     imported: Import | None = None
     changes: tuple[Change, ...] = ()
+    source: str = ""
+
+    @property
+    def own_id(self) -> str:
+        """Its id in its own repository."""
+        return self.id.partition("~")[0]
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Where it stands among all: the same, whether one archive holds them or several."""
+        return self.own_id, self.source
 
     @property
     def day(self) -> date:
@@ -585,4 +599,4 @@ _CONVERTER = _converter()
 
 def build(record_id: str, path: str, values: dict[str, Any]) -> Postmortem:
     """Build the model from values that passed the schema."""
-    return _CONVERTER.structure({**values, "id": record_id, "path": path}, Postmortem)
+    return _CONVERTER.structure({**values, "id": record_id, "path": path, "source": ""}, Postmortem)

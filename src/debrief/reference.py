@@ -41,6 +41,7 @@ TITLES = {
     "owners": "catalog/owners.yml",
     "assets": "catalog/assets.yml",
     "policy": "catalog/policy.yml",
+    "sources": "catalog/sources.yml",
 }
 
 
@@ -142,7 +143,9 @@ def _value(field: Any) -> str:
     if "allOf" in field:
         return _value(field["allOf"][0])
     if "$ref" in field:
-        return {"moment": "instant", "link": "link"}[field["$ref"].rsplit("/", 1)[-1]]
+        return {"moment": "instant", "link": "link", "postmortem_id": "id"}[
+            field["$ref"].rsplit("/", 1)[-1]
+        ]
     if "const" in field:
         return f"`{field['const']}`"
     if "enum" in field:

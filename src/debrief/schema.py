@@ -31,7 +31,9 @@ _IN_THE_WHEEL = _PACKAGE / "schemas"
 OWN_FOLDER = _IN_THE_WHEEL if _IN_THE_WHEEL.is_dir() else _PACKAGE.parents[1] / "schema"
 """The schemas that came with this code, for archives that bring none of their own."""
 
-NAMES = ("postmortem", "owners", "assets", "policy")
+NAMES = ("postmortem", "owners", "assets", "policy", "sources")
+_NEWER = frozenset({"sources"})
+"""Those that a repository with schemas of its own may lack: Debrief's own are then taken."""
 
 KEYWORDS = frozenset(
     {
@@ -383,5 +385,10 @@ def _prose(value: Any, shape: _Shape, path: KeyPath) -> Iterator[tuple[KeyPath, 
 
 
 def load_all(folder: Path) -> dict[str, Schema]:
-    """The four schemas of a folder, by name; see :data:`NAMES`."""
-    return {name: Schema.load(folder / f"{name}.schema.json") for name in NAMES}
+    """The schemas of a folder, by name; see :data:`NAMES`."""
+    return {name: Schema.load(_file(folder, name)) for name in NAMES}
+
+
+def _file(folder: Path, name: str) -> Path:
+    own = folder / f"{name}.schema.json"
+    return OWN_FOLDER / own.name if name in _NEWER and not own.exists() else own

@@ -25,6 +25,7 @@ from debrief.checks import (
     prose,
     shape,
     signing,
+    sources,
     templates,
 )
 from debrief.checks.rule import Rule, Subject, archive_rule
@@ -55,7 +56,7 @@ def rules_off_known(archive: Archive) -> Iterator[tuple[str, Problem]]:
 
 
 FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
-    ("PM0", "Document", document.RULES),
+    ("PM0", "Document", (*document.RULES, *sources.RULES)),
     ("PM1", "Shape", shape.RULES),
     ("PM2", "Ownership", ownership.RULES),
     ("PM3", "Time", clock.RULES),

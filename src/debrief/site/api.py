@@ -107,6 +107,7 @@ class Rows:
             "title": record.title,
             "status": record.status,
             "visibility": record.visibility,
+            "source": record.source or None,
             "severity": record.severity,
             "owner": record.owner,
             "summary": record.summary,

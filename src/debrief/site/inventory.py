@@ -25,6 +25,7 @@ from debrief.site import (
     postmortem,
     quarter,
     severity,
+    sources,
     status,
 )
 from debrief.site.edition import Edition
@@ -42,6 +43,7 @@ PAGES = (
     cause,
     incident_type,
     quarter,
+    sources,
 )
 """Modules with ``plans(edition)``."""
 
