@@ -156,7 +156,7 @@ def signers_named(subject: Subject) -> Iterator[Problem]:
     needs="owners",
 )
 def catalog_owners(archive: Archive) -> Iterator[tuple[str, Problem]]:
-    """Members of teams, owners and stewards of assets, the review rotation and the maintainers."""
+    """Members and managers, owners and stewards of assets, the rotation and the maintainers."""
     told: set[tuple[str, str]] = set()
     for path, where, name in _catalog_owner_references(archive):
         if name in archive.catalog.owners or (path, name) in told:
@@ -175,6 +175,8 @@ def _catalog_owner_references(archive: Archive) -> Iterator[tuple[str, KeyPath, 
     for owner in catalog.owners.values():
         for index, name in enumerate(owner.members):
             yield "catalog/owners.yml", ("owners", owner.id, "members", index), name
+        if owner.manager:
+            yield "catalog/owners.yml", ("owners", owner.id, "manager"), owner.manager
     for asset in catalog.assets.values():
         for key in ("owner", "steward"):
             if name := getattr(asset, key):
