@@ -173,10 +173,11 @@ def catalog_owners(archive: Archive) -> Iterator[tuple[str, Problem]]:
 def _catalog_owner_references(archive: Archive) -> Iterator[tuple[str, KeyPath, str]]:
     catalog = archive.catalog
     for owner in catalog.owners.values():
-        for index, name in enumerate(owner.members):
-            yield "catalog/owners.yml", ("owners", owner.id, "members", index), name
-        if owner.manager:
-            yield "catalog/owners.yml", ("owners", owner.id, "manager"), owner.manager
+        named: list[tuple[KeyPath, str | None]] = [(("manager",), owner.manager)]
+        named += [(("members", index), name) for index, name in enumerate(owner.members)]
+        yield from (
+            ("catalog/owners.yml", ("owners", owner.id, *at), name) for at, name in named if name
+        )
     for asset in catalog.assets.values():
         for key in ("owner", "steward"):
             if name := getattr(asset, key):

@@ -34,9 +34,7 @@ class People:
     def _active(self, owner: str) -> bool:
         return self.catalog.owners[owner].active
 
-    def hears(
-        self, owner: str | None, because: str, record: Postmortem
-    ) -> tuple[Recipient, ...]:
+    def hears(self, owner: str | None, because: str, record: Postmortem) -> tuple[Recipient, ...]:
         """An owner; or in place of one who is not there, whoever is. Empty where nobody is."""
         if owner is not None and self.is_here(owner):
             return (Recipient(owner, because),)
