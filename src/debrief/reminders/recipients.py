@@ -56,13 +56,19 @@ class People:
         return ()
 
     def above(self, record: Postmortem, action: Action) -> tuple[Recipient, ...]:
-        """Who is told of an action that is long overdue: not those who are told of it anyway."""
+        """Who is told of an action that is long overdue, and not told of it anyway.
+
+        The record's owner and the manager of the action's; without either, the teams.
+        """
         told = {each.owner for each in self.hears(action.owner, "", record)}
-        found = (
+        nearest = (
             *self._one(record.owner, "owns the postmortem", None),
-            *(self._managers(action.owner) or self._teams(action.owner)),
+            *self._managers(action.owner),
         )
-        return unique(each for each in found if each.owner not in told)
+        for found in (nearest, self._teams(action.owner)):
+            if above := unique(each for each in found if each.owner not in told):
+                return above
+        return ()
 
     def _one(self, owner: str | None, because: str, but: str | None) -> tuple[Recipient, ...]:
         if owner is None or owner == but or not self.is_here(owner):
@@ -83,11 +89,10 @@ class People:
         if owner is None:
             return ()
         name = self.catalog.owner_name(owner)
-        return tuple(
-            Recipient(team.id, f"has {name} as a member")
-            for team in self.catalog.teams_of(owner)
-            if team.active
-        )
+        holding = [team for team in self.catalog.teams_of(owner) if team.active]
+        # A role is held in turn: whoever has it now may never have met them.
+        teams = [team for team in holding if team.kind == "team"] or holding
+        return tuple(Recipient(team.id, f"has {name} as a member") for team in teams)
 
     def _maintainers(self) -> tuple[Recipient, ...]:
         because = "looks after this repository"
