@@ -116,8 +116,8 @@ def test_a_draft_is_said_to_owner_and_facilitator_when_its_time_runs_out(tmp_pat
     # sev4: 10 days from detection on 2 March.
     assert told(archive_of(tmp_path, FRONT), "03-13", "03-12") == [
         (
-            "pricing owns the postmortem, o-brandt facilitates it | “Orders came late” was to be in "
-            "review on 12 March 2026, 1 day ago."
+            "pricing owns the postmortem, o-brandt facilitates it | “Orders came late” was to be "
+            "in review on 12 March 2026, 1 day ago."
         )
     ]
 

@@ -58,6 +58,8 @@ def messages(found: Sequence[Reminder], wording: Wording) -> list[Message]:
     return made
 
 
+_MOST_NAMES = 5
+
 Line = tuple[str, Reminder | None]
 """A line, and the reminder that it says; None where it is a name."""
 
@@ -80,6 +82,9 @@ def _line(reminder: Reminder, owner: str, wording: Wording) -> str:
     subject = _escaped(wording.subject(reminder.matter))
     subject = f"<{_escaped(link)}|{subject}>" if link else f"“{subject}”"
     others = [wording.name(each.owner) for each in reminder.to if each.owner != owner]
+    if len(others) > _MOST_NAMES:
+        more = words.counted(len(others) - _MOST_NAMES, "other")
+        others = [*others[:_MOST_NAMES], more]
     also = f" (also for {_escaped(words.listed(others))})" if others else ""
     about = wording.about(reminder.matter)
     within = f" — {_escaped(about)}" if about else ""
