@@ -60,8 +60,8 @@ class Variable(click.ParamType[str]):
     type=Variable(),
     multiple=True,
     metavar="NAME",
-    help="Post a digest to the incoming webhook of Slack, Mattermost or Rocket.Chat: its address is "
-    "in this variable of the environment.",
+    help="Post a digest to the incoming webhook of Slack, Mattermost or Rocket.Chat whose address "
+    "is in this variable of the environment.",
 )
 @click.option(
     "--webhook-from-env",

@@ -196,7 +196,9 @@ def test_what_somebody_owns_who_has_left_is_said_to_the_manager_each_monday(
 
 def test_the_action_of_somebody_who_has_left_is_said_to_the_manager(tmp_path: Path) -> None:
     (only,) = told(archive_of(tmp_path, owners=LEFT), "03-18", "03-17")
-    assert only == "a-boss manages Mei Sato | “Check the header” is due today."
+    assert only == (
+        "a-boss manages Mei Sato | “Check the header” is due today; Mei Sato owns it, and has left."
+    )
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ class Planner:
         subject = _linked(subject, self.wording.link(matter))
         day = words.day(matter.day) if matter.day is not None else ""
         said = {
-            ACTION: f"is due on {day}.",
+            ACTION: f"is due on {day}{inert(self.wording.left(matter))}.",
             REVIEW: f"is to be in review by {day}.",
             PUBLICATION: f"is to be published by {day}.",
             DATA: f"is unrepaired; it was noticed on {day}.",

@@ -65,8 +65,7 @@ class Wording:
         if matter.kind == ESCALATION:
             return f"{self._timed(reminder, 'due')}; {self._whose(matter)}"
         if matter.kind == ACTION:
-            blocked = matter.action is not None and matter.action.status == "blocked"
-            return self._timed(reminder, "due") + ("; it is blocked" if blocked else "")
+            return f"{self._timed(reminder, 'due')}{self._hindrance(matter)}"
         return self._timed(
             reminder, "to be in review" if matter.kind == REVIEW else "to be published"
         )
@@ -90,6 +89,23 @@ class Wording:
     def _whose(self, matter: Matter) -> str:
         owner = matter.action.owner if matter.action is not None else None
         return f"{self.name(owner)} owns it" if owner else "nobody owns it"
+
+    def _hindrance(self, matter: Matter) -> str:
+        """What keeps it from being done, as far as the record and the catalog tell."""
+        action = matter.action
+        blocked = "; it is blocked" if action is not None and action.status == "blocked" else ""
+        return f"{blocked}{self.left(matter)}"
+
+    def left(self, matter: Matter) -> str:
+        """That the owner of an action is not there, where it is said to somebody else."""
+        owner = matter.action.owner if matter.action is not None else None
+        if matter.kind != ACTION or owner in {each.owner for each in matter.to}:
+            return ""
+        if owner is None:
+            return "; nobody owns it"
+        known = owner in self.catalog.owners
+        gone = "has left" if known else "is not in catalog/owners.yml"
+        return f"; {self.name(owner)} owns it, and {gone}"
 
     def _owned(self, matter: Matter) -> str:
         actions = sum(action is not None for _, action in matter.works)
