@@ -29,6 +29,7 @@ class Owner:
     handles: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     time_zone: str | None = None
+    manager: str | None = None
     active: bool = True
 
 
@@ -112,6 +113,24 @@ class ReviewPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderPolicy:
+    """When somebody is reminded, in days of the calendar; see ``reminders/``.
+
+    ``before`` and ``after`` are days before and after a date, and after the last of them it is said
+    again ``every`` so many days. ``quiet_weekdays`` is None where those of the calendar are meant,
+    and Saturday and Sunday where that counts every day.
+    """
+
+    before: tuple[int, ...] = (7, 1, 0)
+    after: tuple[int, ...] = (1, 7)
+    every: int = 14
+    escalate_after: int = 14
+    data_every: int = 7
+    quiet_weekdays: tuple[str, ...] | None = None
+    quiet_on: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EventPolicy:
     """How events of other tools are read: which severity a word of theirs means."""
 
@@ -154,6 +173,7 @@ class Policy:
     severities: Mapping[str, SeverityPolicy] = field(default_factory=dict)
     calendar: Calendar = Calendar()
     review: ReviewPolicy = ReviewPolicy()
+    reminders: ReminderPolicy = ReminderPolicy()
     events: EventPolicy = field(default_factory=EventPolicy)
     templates: tuple[TemplateChoice, ...] = ()
     rules_off: tuple[RuleOff, ...] = ()

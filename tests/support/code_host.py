@@ -1,4 +1,4 @@
-"""A stand-in for `gh api` that keeps pull requests in a file, as GitHub does where it matters."""
+"""A stand-in for `gh api` that keeps pull requests and issues in a file, as GitHub does."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ call = {"method": method, "address": address, "values": values,
 with (here / "calls.jsonl").open("a", encoding="utf-8") as file:
     file.write(json.dumps(call) + "\\n")
 
-def refuse(message, *more):
+def refuse(message, *more, code=422):
     print(json.dumps({"message": message, "errors": [{"message": each} for each in more]}))
-    print("\\n".join(["gh: " + message + " (HTTP 422)", *more]), file=sys.stderr)
+    print("\\n".join([f"gh: {message} (HTTP {code})", *more]), file=sys.stderr)
     sys.exit(1)
 
 def answer(value):
@@ -67,7 +67,35 @@ if method == "POST" and re.fullmatch(r"pulls/\\d+/requested_reviewers", rest):
     if not set(names) <= set(state["collaborators"]):
         refuse("Reviews may only be requested from collaborators.")
     answer({"requested_reviewers": names})
-refuse("Not Found")
+if any(words in method + " " + rest for words in state["refused"]):
+    refuse("You have exceeded a secondary rate limit")
+if method == "GET" and rest == "issues":
+    (label,) = parse_qs(parts.query)["labels"]
+    answer([each for each in state["issues"] if label in each["labels"]][::-1])
+if method == "GET" and rest.startswith("labels/"):
+    if rest.removeprefix("labels/") not in state["labels"]:
+        refuse("Not Found", code=404)
+    answer({})
+if method == "POST" and rest == "labels":
+    state["labels"].append(values["name"])
+    answer({})
+if values and not set(values.get("assignees", [])) <= set(state["collaborators"]):
+    refuse("Validation Failed", "assignees")
+if method == "POST" and rest == "issues":
+    number = len(state["issues"]) + 1
+    state["issues"].append({"number": number, "state": "open", "comments": [], "assignees": []})
+    rest, method = f"issues/{number}", "PATCH"
+if method == "PATCH" and (found := re.fullmatch(r"issues/(\\d+)", rest)):
+    issue = next(each for each in state["issues"] if each["number"] == int(found[1]))
+    if "assignees" in values:
+        values["assignees"] = [{"login": each} for each in values["assignees"]]
+    issue.update(values)
+    answer(issue)
+if method == "POST" and (found := re.fullmatch(r"issues/(\\d+)/comments", rest)):
+    issue = next(each for each in state["issues"] if each["number"] == int(found[1]))
+    issue["comments"].append(values["body"])
+    answer({})
+refuse("Not Found", code=404)
 """
 
 
@@ -83,6 +111,7 @@ class CodeHost:
         program(folder / "gh", _GH, language=sys.executable)
         host = cls(folder)
         host.set(pulls=[], refusals=[], collaborators=["n-okafor"])
+        host.set(issues=[], labels=[], refused=[])
         return host
 
     @property
@@ -99,6 +128,11 @@ class CodeHost:
     @property
     def pulls(self) -> list[dict[str, Any]]:
         return list(self.state["pulls"])
+
+    @property
+    def issues(self) -> dict[str, dict[str, Any]]:
+        """The issues by title."""
+        return {issue["title"]: issue for issue in self.state["issues"]}
 
     def change(self, number: int, values: Mapping[str, object]) -> None:
         """What people did to a pull request."""

@@ -156,7 +156,7 @@ def signers_named(subject: Subject) -> Iterator[Problem]:
     needs="owners",
 )
 def catalog_owners(archive: Archive) -> Iterator[tuple[str, Problem]]:
-    """Members of teams, owners and stewards of assets, the review rotation and the maintainers."""
+    """Members and managers, owners and stewards of assets, the rotation and the maintainers."""
     told: set[tuple[str, str]] = set()
     for path, where, name in _catalog_owner_references(archive):
         if name in archive.catalog.owners or (path, name) in told:
@@ -173,8 +173,11 @@ def catalog_owners(archive: Archive) -> Iterator[tuple[str, Problem]]:
 def _catalog_owner_references(archive: Archive) -> Iterator[tuple[str, KeyPath, str]]:
     catalog = archive.catalog
     for owner in catalog.owners.values():
-        for index, name in enumerate(owner.members):
-            yield "catalog/owners.yml", ("owners", owner.id, "members", index), name
+        named: list[tuple[KeyPath, str | None]] = [(("manager",), owner.manager)]
+        named += [(("members", index), name) for index, name in enumerate(owner.members)]
+        yield from (
+            ("catalog/owners.yml", ("owners", owner.id, *at), name) for at, name in named if name
+        )
     for asset in catalog.assets.values():
         for key in ("owner", "steward"):
             if name := getattr(asset, key):
