@@ -858,7 +858,8 @@ def meant(values: dict[str, Any], edit: Edit) -> dict[str, Any]:
         del here[last]
     else:
         old = here[last] if isinstance(here, list) else here.get(last)
-        here[last] = [*(old or []), dict(edit.item)]
+        item = edit.item if isinstance(edit.item, str) else dict(edit.item)
+        here[last] = [*(old or []), item]
     return result
 
 

@@ -119,6 +119,13 @@ class EventPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackerPolicy:
+    """How tickets are read: which status of an action a word of a tracker means."""
+
+    statuses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateChoice:
     """For which records a template is, and which keys they may omit; see ``template.py``.
 
@@ -155,6 +162,7 @@ class Policy:
     calendar: Calendar = Calendar()
     review: ReviewPolicy = ReviewPolicy()
     events: EventPolicy = field(default_factory=EventPolicy)
+    trackers: TrackerPolicy = field(default_factory=TrackerPolicy)
     templates: tuple[TemplateChoice, ...] = ()
     rules_off: tuple[RuleOff, ...] = ()
 
