@@ -1,4 +1,4 @@
-"""A stand-in for `gh api` that keeps pull requests in a file, as GitHub does where it matters."""
+"""A stand-in for `gh` that keeps pull requests and issues in a file, as GitHub does."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ from urllib.parse import parse_qs, urlsplit
 here = Path(__file__).parent
 state = json.loads((here / "host.json").read_text(encoding="utf-8"))
 asked = sys.argv[2:]
+if sys.argv[1:3] == ["issue", "list"]:
+    names = {"number": "number", "url": "html_url", "body": "body", "assignees": "assignees",
+             "stateReason": "state_reason", "closedAt": "closed_at", "labels": "labels"}
+    print(json.dumps([{**{to: issue.get(own) for to, own in names.items()},
+                       "state": issue["state"].upper()} for issue in state["issues"]]))
+    sys.exit(0)
 assert sys.argv[1] == "api", sys.argv
 method = asked[asked.index("--method") + 1] if "--method" in asked else "GET"
 values = json.load(sys.stdin) if "--input" in asked else None
@@ -41,6 +47,8 @@ def answer(value):
 parts = urlsplit(address)
 place = parts.path.split("/", 3)
 repository, rest = "/".join(place[1:3]), place[3]
+if method == "GET" and rest == "pulls" and "head" not in parse_qs(parts.query):
+    answer([pull for pull in state["pulls"] if pull["state"] == "open"])
 if method == "GET" and rest == "pulls":
     owner, _, branch = parse_qs(parts.query)["head"][0].partition(":")
     found = [pull for pull in state["pulls"]
@@ -67,6 +75,24 @@ if method == "POST" and re.fullmatch(r"pulls/\\d+/requested_reviewers", rest):
     if not set(names) <= set(state["collaborators"]):
         refuse("Reviews may only be requested from collaborators.")
     answer({"requested_reviewers": names})
+if method == "GET" and rest == "issues":
+    answer(state["issues"])
+if method == "POST" and rest == "issues":
+    number = len(state["issues"]) + 1
+    issue = {"number": number, "state": "open", "state_reason": None, "closed_at": None,
+             "assignees": [], **values, "html_url": f"https://github.com/{repository}/issues/{number}"}
+    state["issues"].append(issue)
+    answer(issue)
+if method == "PATCH" and (found := re.fullmatch(r"issues/(\\d+)", rest)):
+    issue = next(each for each in state["issues"] if each["number"] == int(found[1]))
+    issue.update(values)
+    answer(issue)
+if method == "POST" and (found := re.fullmatch(r"issues/(\\d+)/assignees", rest)):
+    if not set(values["assignees"]) <= set(state["collaborators"]):
+        refuse("Validation Failed")
+    issue = next(each for each in state["issues"] if each["number"] == int(found[1]))
+    issue["assignees"] = [{"login": name} for name in values["assignees"]]
+    answer(issue)
 refuse("Not Found")
 """
 
@@ -82,7 +108,7 @@ class CodeHost:
         """A code host without pull requests."""
         program(folder / "gh", _GH, language=sys.executable)
         host = cls(folder)
-        host.set(pulls=[], refusals=[], collaborators=["n-okafor"])
+        host.set(pulls=[], issues=[], refusals=[], collaborators=["n-okafor"])
         return host
 
     @property
@@ -99,6 +125,16 @@ class CodeHost:
     @property
     def pulls(self) -> list[dict[str, Any]]:
         return list(self.state["pulls"])
+
+    @property
+    def issues(self) -> list[dict[str, Any]]:
+        return list(self.state["issues"])
+
+    def change_issue(self, number: int, **values: object) -> None:
+        """What people did to an issue."""
+        issues = self.issues
+        next(issue for issue in issues if issue["number"] == number).update(values)
+        self.set(issues=issues)
 
     def change(self, number: int, values: Mapping[str, object]) -> None:
         """What people did to a pull request."""

@@ -76,7 +76,7 @@ class _Subject:
     ) -> Difference:
         record, action = self.match.record, self.action
         if record.status == CLOSED:
-            edits = ()
+            edits, told = (), f"{told}; the record is closed, and stays as it is"
         return Difference(record, action, self.ticket.name, field, ours, theirs, told, edits)
 
 
@@ -157,13 +157,12 @@ def _taken_back(subject: _Subject, theirs: str) -> str:
     action, name = subject.action, subject.ticket.name
     if theirs in (DONE, NOT_DOING):
         return f"decide which of the two is right: the record says {action.status}"
-    closed = "; the record is closed" if subject.match.record.status == CLOSED else ""
     if action.is_done:
         return (
             f"{name} is open, or was opened again: if what was done does not hold, set the status "
-            f"to {theirs} by hand, else close the ticket{closed}"
+            f"to {theirs} by hand, else close the ticket"
         )
-    return f"close {name}, or set the status to {theirs} by hand{closed}"
+    return f"close {name}, or set the status to {theirs} by hand"
 
 
 def _done(subject: _Subject, said: str) -> Difference:
