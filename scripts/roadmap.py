@@ -18,13 +18,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from debrief import store, words
+from debrief import published, store, words
 from debrief.archive import Archive
 from debrief.reporters.plain import printable
 from debrief.roadmap.data import as_data
 from debrief.roadmap.entry import ORDERS, QUADRANTS, Entry, Wanted, entries
 from debrief.roadmap.table import LAYOUTS, as_csv
-from debrief.site.edition import shareable
+from debrief.shareable import shareable
 
 ENVIRONMENT = "gate"
 
@@ -69,10 +69,11 @@ _Words = tuple[str, ...]
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("table", "csv", "json")),
+    type=click.Choice(("table", "csv", "json", "schema")),
     default="table",
     show_default=True,
-    help="A table for people, a file for spreadsheets and importers, data for programs.",
+    help="A table for people, a file for spreadsheets and importers, data for programs, and the "
+    "JSON Schema of those.",
 )
 @click.option(
     "--layout",
@@ -197,6 +198,9 @@ def as_text(found: Sequence[Entry], archive: Archive, today: date, options: dict
     if options["form"] == "json":
         data = as_data(found, today, options["sort"], options["site"])
         return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    if options["form"] == "schema":
+        schema = published.load(archive.schemas, (published.ROADMAP,))[published.ROADMAP]
+        return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     console = Console(width=_WIDTH, no_color=True, file=StringIO())
     console.print(_table(found))
     return console.file.getvalue() if isinstance(console.file, StringIO) else ""

@@ -91,7 +91,7 @@ DOCUMENT = {
         {"type": "paragraph", "content": [{"type": "text", "text": mark((LATE, "page"))}]},
     ],
 }
-FIELDS = {
+FIELDS: dict[str, Any] = {
     "resolution": {"name": "Done"},
     "resolutiondate": "2026-11-20T23:30:00.000-0500",
     "duedate": "2026-12-01",
