@@ -148,7 +148,7 @@ def test_on_schedule_it_opens_issues_and_tells_the_channels_that_are_set(runner:
     with loopback_github() as hook:
         codes, said = runner.run(**{"secrets.DEBRIEF_SLACK_WEBHOOK": f"{hook.address}/secret"})
         assert codes == [0, 0], said
-        assert "Check the header" in runner.host.issues
+        assert "Check the header" in runner.host.titled
         assert {call["token"] for call in runner.host.calls} == {TOKEN}
         assert len(hook.received) == 1
         assert "/secret" not in said

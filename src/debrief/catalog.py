@@ -138,6 +138,13 @@ class EventPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackerPolicy:
+    """How tickets are read: which status of an action a word of a tracker means."""
+
+    statuses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateChoice:
     """For which records a template is, and which keys they may omit; see ``template.py``.
 
@@ -175,6 +182,7 @@ class Policy:
     review: ReviewPolicy = ReviewPolicy()
     reminders: ReminderPolicy = ReminderPolicy()
     events: EventPolicy = field(default_factory=EventPolicy)
+    trackers: TrackerPolicy = field(default_factory=TrackerPolicy)
     templates: tuple[TemplateChoice, ...] = ()
     rules_off: tuple[RuleOff, ...] = ()
 

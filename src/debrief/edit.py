@@ -55,10 +55,10 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Add a group of texts to the end of a list, which is made where it is missing."""
+    """Add a group of texts, or one text, to the end of a list; it is made where it is missing."""
 
     path: KeyPath
-    item: Mapping[str, str]
+    item: Mapping[str, str] | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,8 @@ def _refuse_unwritable(edit: Edit) -> None:
     if isinstance(edit, Put):
         texts.append((spell(edit.path), edit.value))
     elif isinstance(edit, Append):
-        texts += [(key, key) for key in edit.item] + list(edit.item.items())
+        item = edit.item if isinstance(edit.item, Mapping) else {spell(edit.path): edit.item}
+        texts += [(key, key) for key in item] + list(item.items())
     for name, text in texts:
         if bad := _UNWRITABLE.search(text):
             character = _NAMES.get(bad.group(), f"the character U+{ord(bad.group()):04X}")
@@ -249,7 +250,8 @@ def _changed_at_the_end(value: Any, edit: Edit) -> Any:
     if isinstance(edit, Append):
         if value is not None and not isinstance(value, list):
             raise _MisfitError(f"`{spell(edit.path)}` is no list, so nothing can be added to it")
-        return [*(value or []), dict(edit.item)]
+        item = edit.item if isinstance(edit.item, str) else dict(edit.item)
+        return [*(value or []), item]
     if isinstance(edit, Remove) or isinstance(value, list | dict):
         raise _MisfitError(f"`{spell(edit.path)}` is a list or a group, and not one text")
     return edit.value
@@ -311,6 +313,8 @@ class _Editing:
         if steps:
             key = f"{' ' * (column + 2)}{self._words.key(steps[0])}:"
             return f"\n{key}{self._in_lines(steps[1:], column + 2)}"
+        if isinstance(self._edit, Append) and isinstance(self._edit.item, str):
+            return f" [{self._leaf(flow=True)}]"  # a list of names stands in one line
         if isinstance(self._edit, Append):
             indent = " " * (column + self._layout.list_indent())
             return f"\n{indent}- {self._leaf(flow=True)}"

@@ -39,8 +39,10 @@ class Words:
             return text
         return write_yaml({"k": text}).removeprefix("k: ").rstrip("\n")
 
-    def item(self, item: Mapping[str, str], path: KeyPath) -> str:
-        """An item of a list, as ``{changed_on: 2026-03-28, field: due}``."""
+    def item(self, item: Mapping[str, str] | str, path: KeyPath) -> str:
+        """An item of a list: a text, or ``{changed_on: 2026-03-28, field: due}``."""
+        if isinstance(item, str):
+            return self.scalar(item, (*path, 0), flow=True)
         pairs = (
             f"{self.key(key)}: {self.scalar(text, (*path, 0, key), flow=True)}"
             for key, text in item.items()

@@ -444,13 +444,13 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CodeHost:
 def test_issues_are_opened_and_the_run_is_remembered_in_one(desk: Desk, host: CodeHost) -> None:
     done = desk("--issues")
     assert (done.code, done.err) == (0, "")
-    assert sorted(host.issues) == [
+    assert sorted(host.titled) == [
         "Check the header",
         "Data to repair: Orders",
         "Reminders: last ran 18 March 2026",
         "To be in review: Orders came late",
     ]
-    action = host.issues["Check the header"]
+    action = host.titled["Check the header"]
     assert [each["login"] for each in action["assignees"]] == ["m-sato"]
     assert action["labels"] == [LABEL]
     assert host.state["labels"] == [LABEL]
@@ -468,7 +468,7 @@ def test_an_issue_is_closed_when_the_record_says_that_it_is_done(
     (file,) = desk.folder.glob("postmortems/*/*.md")
     alter(file, ("    status: open", "    status: done\n    done_on: 2026-03-18"))
     desk("--issues", today="2026-03-19")
-    issue = host.issues["Check the header"]
+    issue = host.titled["Check the header"]
     assert (issue["state"], issue["state_reason"]) == ("closed", "completed")
     assert issue["comments"] == [
         "<p>Done on 18 March 2026, says the record. This issue is closed.</p>"
@@ -477,7 +477,7 @@ def test_an_issue_is_closed_when_the_record_says_that_it_is_done(
 
 def test_on_a_quiet_day_no_issue_is_touched_but_that_of_the_run(desk: Desk, host: CodeHost) -> None:
     desk("--issues", today="2026-03-14")
-    assert list(host.issues) == ["Reminders: last ran 14 March 2026"]
+    assert list(host.titled) == ["Reminders: last ran 14 March 2026"]
 
 
 def test_the_issue_remembers_what_webhooks_were_told(
@@ -487,7 +487,7 @@ def test_the_issue_remembers_what_webhooks_were_told(
     desk(*options)
     desk(*options)
     assert len(hook.received) == 1
-    (status,) = host.issues.values()
+    (status,) = host.titled.values()
     assert '"slack HOOK": {\n      "said_until": "2026-03-18"' in status["body"]
 
 
@@ -508,7 +508,7 @@ def test_who_cannot_be_assigned_is_named_instead(desk: Desk, host: CodeHost) -> 
     done = desk("--issues")
     assert done.code == 0
     assert "GitHub assigns nobody of ['m-sato']" in done.out
-    issue = host.issues["Check the header"]
+    issue = host.titled["Check the header"]
     assert issue["assignees"] == []
     assert "(@m-sato)" in issue["body"]
 
@@ -521,16 +521,16 @@ def test_what_github_refuses_is_told_and_done_by_the_next_run(desk: Desk, host: 
     assert "Issues: could not remind: Check the header: gh api: You have exceeded" in done.err
     host.set(refused=[])
     assert desk("--issues", today="2026-03-19").code == 0
-    (comment,) = host.issues["Check the header"]["comments"]
+    (comment,) = host.titled["Check the header"]["comments"]
     assert "1 day ago" in comment
 
 
 def test_more_than_one_run_may_open_wait_for_the_next(desk: Desk, host: CodeHost) -> None:
     done = desk("--issues", "--most-issues", "1")
     assert "Issues: left for the next run: open: Check the header" in done.out
-    assert len(host.issues) == 2
+    assert len(host.titled) == 2
     desk("--issues")
-    assert len(host.issues) == 4
+    assert len(host.titled) == 4
 
 
 def test_a_dry_run_touches_no_issue(desk: Desk, host: CodeHost) -> None:
@@ -544,7 +544,7 @@ def test_only_issues_with_the_label_count(desk: Desk, host: CodeHost) -> None:
     planted = {"number": 1, "state": "closed", "title": "x", "body": body, "labels": []}
     host.set(issues=[planted])
     desk("--issues")
-    assert "Check the header" in host.issues
+    assert "Check the header" in host.titled
 
 
 def test_issues_are_everybodys(desk: Desk) -> None:
