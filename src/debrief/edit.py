@@ -55,10 +55,10 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Add a group of texts to the end of a list, which is made where it is missing."""
+    """Add a group of texts, or of lists of them, to the end of a list; it is made where missing."""
 
     path: KeyPath
-    item: Mapping[str, str]
+    item: Mapping[str, str | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,9 @@ def _refuse_unwritable(edit: Edit) -> None:
     if isinstance(edit, Put):
         texts.append((spell(edit.path), edit.value))
     elif isinstance(edit, Append):
-        texts += [(key, key) for key in edit.item] + list(edit.item.items())
+        texts += [(key, key) for key in edit.item]
+        for key, value in edit.item.items():
+            texts += [(key, text) for text in ((value,) if isinstance(value, str) else value)]
     for name, text in texts:
         if bad := _UNWRITABLE.search(text):
             character = _NAMES.get(bad.group(), f"the character U+{ord(bad.group()):04X}")
@@ -249,7 +251,8 @@ def _changed_at_the_end(value: Any, edit: Edit) -> Any:
     if isinstance(edit, Append):
         if value is not None and not isinstance(value, list):
             raise _MisfitError(f"`{spell(edit.path)}` is no list, so nothing can be added to it")
-        return [*(value or []), dict(edit.item)]
+        given = {k: v if isinstance(v, str) else list(v) for k, v in edit.item.items()}
+        return [*(value or []), given]
     if isinstance(edit, Remove) or isinstance(value, list | dict):
         raise _MisfitError(f"`{spell(edit.path)}` is a list or a group, and not one text")
     return edit.value
