@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from debrief import prose, words
 from debrief.archive import Archive
@@ -21,6 +22,10 @@ SHORTEST, LONGEST = 20, 480
 
 _HURRIED = 4
 """A round of fewer minutes than this is over before anybody has spoken."""
+
+
+_SHARE = 0.65
+"""The rounds have at least so much of the time."""
 
 
 class NotPlayableError(Exception):
@@ -146,7 +151,7 @@ def _warnings(record: Postmortem, found: Course, schedule: Schedule) -> Iterator
             "phases of the outage, and nobody knows what was decided."
         )
     if (hurried := min(schedule.rounds)) < _HURRIED:
-        needed = round(_HURRIED * len(schedule.rounds) / 0.65)
+        needed = ceil(_HURRIED * len(schedule.rounds) / _SHARE)
         yield f"{hurried} minutes a round is little; with `--minutes {needed}` each has {_HURRIED}."
 
 
