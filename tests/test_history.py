@@ -188,7 +188,8 @@ def with_rehearsal(text: str, *entries: str) -> str:
 
 HELD = "method: tabletop, held_on: 2026-04-01, held_by: t-lindqvist, result: held"
 FELL = f"{HELD.replace('held_on: 2026-04-01', 'held_on: 2026-03-31')}".replace(
-    "result: held", "result: failed, note: The page is gone")
+    "result: held", "result: failed, note: The page is gone"
+)
 DRILL = '  - {id: drill, kind: report, title: The drill, url: "https://drills.example.com/4"}\n'
 POSTPONED = OPEN.replace("due: 2026-03-27\n    status: open", "due: 2026-04-24\n    status: open")
 REASON = "reason: Waiting for the supplier"

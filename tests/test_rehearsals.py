@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -12,6 +14,7 @@ import pytest
 from debrief import rehearsals, schema
 from debrief.archive import Archive, Entry
 from debrief.catalog import Asset, Catalog, Owner, Policy, RehearsalPolicy
+from debrief.document import as_catalog_file, as_record
 from debrief.record import (
     FAILED,
     HELD,
@@ -29,6 +32,7 @@ from debrief.record import (
 )
 
 TODAY = date(2026, 11, 25)
+PATH = "postmortems/2026/2026-02-01-x.md"
 ROW = RehearsalPolicy(180)
 
 
@@ -303,3 +307,18 @@ def test_the_words_are_those_of_the_schemas() -> None:
     assert set(rehearsals.EXERCISES) <= set(methods)
     categories = policy.words("validation", "categories")
     assert categories == record.words("actions", "category")
+
+
+def test_the_examples_of_the_handbook_are_right(root: Path) -> None:
+    page = (root / "docs/handbook/rehearsals.md").read_text(encoding="utf-8")
+    policy, record = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    schemas = schema.load_all(schema.OWN_FOLDER)
+    base = (root / "tests/cases/_base/catalog/policy.yml").read_text(encoding="utf-8")
+    read = schemas["policy"].read(as_catalog_file(f"{base}{policy}", "catalog/policy.yml"))
+    assert (read.problems, len((read.values or {})["validation"])) == ((), 3)
+    inside = textwrap.indent(record, "    ")
+    head = "---\ntitle: T\nstatus: draft\nactions:\n"
+    action = f"{head}  - id: a\n    title: A\n    type: preventive\n{inside}---\n\nB.\n"
+    told = schemas["postmortem"].read(as_record(action, PATH))
+    assert [p.message for p in told.problems if "rehearsals" in p.message] == []
+    assert len((told.values or {})["actions"][0]["rehearsals"]) == 1
