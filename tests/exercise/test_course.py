@@ -162,6 +162,12 @@ def test_where_nothing_is_seen_first_the_exercise_opens_with_what_stood_there() 
     assert "there already" in sheet_of(made)
 
 
+def test_a_finding_opens_it_where_no_alert_report_or_symptom_does() -> None:
+    found = event(350, "note", "The replica falls behind")
+    made = exercise(outage(STORY[0], found, *STORY[3:6]))
+    assert told([made.course.rounds[0].injects]) == [["The replica falls behind"]]
+
+
 def test_what_they_told_others_is_an_answer_and_what_others_told_them_is_seen() -> None:
     ours = event(415, "communication", "Buyers are told", by="owner")
     theirs = event(416, "communication", "The supplier calls back", by="vendor")

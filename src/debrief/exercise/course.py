@@ -138,10 +138,9 @@ def _step(record: Postmortem, event: TimelineEvent, noticed: Moment) -> Step:
 
 def _opened(first: Round, before: list[Step], keeper: Keeper) -> Round:
     """The first round with what stood there when it was noticed, where nothing else opens it."""
-    for step in reversed(before):
-        if step.event.kind in _VISIBLE and not keeper.keeps(step.event.event):
-            return replace(first, injects=(step,))
-    return first
+    seen = [s for s in before if _is_seen(s.event) and not keeper.keeps(s.event.event)]
+    visible = [step for step in seen if step.event.kind in _VISIBLE] or seen
+    return replace(first, injects=tuple(visible[-1:]))
 
 
 @dataclass

@@ -86,8 +86,8 @@ def plan(archive: Archive, record: Postmortem, today: date, minutes: int = MINUT
     found = course(record, keeper)
     if not any(one.injects for one in found.rounds):
         raise NotPlayableError(
-            f"{record.path}: all that was seen (`timeline`) repeats a cause or the way out, so "
-            "nothing is left to give out; describe there what people saw, and the cause in `causes`"
+            f"{record.path}: nothing is left to give out, because all that was seen (`timeline`) "
+            "repeats a cause or the way out; tell there what people saw, and the cause in `causes`"
         )
     schedule = _schedule(minutes, len(found.rounds))
     return Exercise(
