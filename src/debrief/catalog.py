@@ -163,6 +163,30 @@ class TemplateChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class RehearsalPolicy:
+    """How and how often some preventive actions are tried again; see ``rehearsals.py``.
+
+    Conditions that are empty suit everything. Without a method any will do; ``every_days`` 0 says
+    that these need no rehearsal. Days are counted from ``begins_on`` at the earliest.
+    """
+
+    every_days: int
+    begins_on: date | None = None
+    method: str | None = None
+    categories: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    tiers: tuple[int, ...] = ()
+
+    def suits(self, category: str | None, severity: str | None, tier: int | None) -> bool:
+        """Whether it is for actions of this category, after outages of this severity and tier."""
+        return (
+            (not self.categories or category in self.categories)
+            and (not self.severities or severity in self.severities)
+            and (not self.tiers or tier in self.tiers)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class RuleOff:
     """A rule that does not apply in this repository, and why."""
 
@@ -184,6 +208,7 @@ class Policy:
     events: EventPolicy = field(default_factory=EventPolicy)
     trackers: TrackerPolicy = field(default_factory=TrackerPolicy)
     templates: tuple[TemplateChoice, ...] = ()
+    validation: tuple[RehearsalPolicy, ...] = ()
     rules_off: tuple[RuleOff, ...] = ()
 
 

@@ -264,6 +264,28 @@ class Verification:
     evidence: tuple[str, ...] = ()
 
 
+HELD, PARTLY, FAILED = "held", "partly", "failed"
+"""What came of a rehearsal; a test holds these to the schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One time that somebody tried whether a finished action still works."""
+
+    method: str
+    held_on: date
+    held_by: str
+    result: str
+    note: str | None = None
+    follow_up: str | None = None
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether it showed that the promise does not hold."""
+        return self.result == FAILED
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change of a promise, with its reason."""
@@ -297,6 +319,7 @@ class Action:
     evidence: tuple[str, ...] = ()
     reason: str | None = None
     verification: Verification = Verification()
+    rehearsals: tuple[Rehearsal, ...] = ()
     changes: tuple[Change, ...] = ()
 
     @property

@@ -49,6 +49,9 @@ def owner_references(record: Postmortem) -> Iterator[tuple[KeyPath, str]]:
         single.append((("actions", index, "owner"), action.owner))
         path: KeyPath = ("actions", index, "verification", "verified_by")
         single.append((path, action.verification.verified_by))
+        for position, rehearsal in enumerate(action.rehearsals):
+            path = ("actions", index, "rehearsals", position, "held_by")
+            single.append((path, rehearsal.held_by))
     for index, decision in enumerate(record.impact.decisions):
         single.append((("impact", "decisions", index, "consumer"), decision.consumer))
     for index, sign_off in enumerate(record.sign_offs):
@@ -70,7 +73,10 @@ def owner_references(record: Postmortem) -> Iterator[tuple[KeyPath, str]]:
     needs="owners",
 )
 def known_owner(subject: Subject) -> Iterator[Problem]:
-    """Owner, roles, actions, stakeholders, verifiers, signers: each is an id of the catalog."""
+    """Owner, roles, actions, stakeholders, verifiers, signers: each is an id of the catalog.
+
+    So is whoever held a rehearsal.
+    """
     owners = subject.catalog.owners
     for path, name in owner_references(subject.record):
         if name not in owners:

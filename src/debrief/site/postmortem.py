@@ -22,7 +22,9 @@ from debrief.record import (
     Cause,
     Evidence,
     Postmortem,
+    Rehearsal,
 )
+from debrief.rehearsals import failures_of
 from debrief.site import (
     address,
     bodies,
@@ -322,6 +324,11 @@ class View:
     def of_type(self, kind: str) -> tuple[Action, ...]:
         """The preventive or the corrective actions, in the author's order."""
         return tuple(action for action in self.record.actions if action.type == kind)
+
+    @cached_property
+    def does_not_hold(self) -> tuple[Rehearsal, ...]:
+        """The rehearsals that failed, and that nothing has followed."""
+        return tuple(one.rehearsal for one in failures_of(self.record, self.edition.today))
 
     @cached_property
     def causes(self) -> dict[str, Cause]:
