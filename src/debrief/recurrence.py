@@ -18,6 +18,12 @@ def recurs(record: Postmortem, archive: Archive) -> bool:
     return record.recurrence_of is not None or next(resembling(record, archive), None) is not None
 
 
+def earlier_outages(record: Postmortem, archive: Archive) -> tuple[str, ...]:
+    """The outages that one repeats: the one that it names, and those that it resembles; ids."""
+    named = (record.recurrence_of,) if record.recurrence_of else ()
+    return tuple(dict.fromkeys((*named, *resembling(record, archive))))
+
+
 def resembling(record: Postmortem, archive: Archive) -> Iterator[str]:
     """The analysed outages of the year before that have the same category of root cause.
 

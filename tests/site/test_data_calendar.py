@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from debrief import data_time
 from debrief.record import AffectedAsset, Moment, Postmortem
 from debrief.site import address, asset, data_calendar, owner
 from debrief.site.data_calendar import Day, Month, Run
@@ -63,7 +64,7 @@ def test_a_range_without_an_end_lasts_until_it_was_restored_or_today(
 ) -> None:
     at = Moment.parse(restored) if restored else None
     pair = outage("2026-11-17", "2026-11-17", None, restored_at=at)
-    assert data_calendar.last_day(pair[1], TODAY) == last
+    assert data_time.last_day(pair[1], TODAY) == last
     (days,) = wrong(data_calendar.of([pair], TODAY)).values()
     assert max(days) == last.day
 
@@ -226,9 +227,9 @@ def test_a_range_without_an_end_goes_on_and_counts_up_to_today(
     first: str | None, last: str | None, given: dict[str, Any], end: str | None, days: int
 ) -> None:
     _, affected = outage("2026-11-10", first, last, **given)
-    found = data_calendar.end_of(affected)
+    found = data_time.end_of(affected)
     assert (found.isoformat() if found else None) == end
-    assert len(list(data_calendar.days(affected, TODAY))) == days
+    assert len(list(data_time.days(affected, TODAY))) == days
 
 
 def test_a_date_that_is_named_twice_for_one_asset_counts_once() -> None:
@@ -238,7 +239,7 @@ def test_a_date_that_is_named_twice_for_one_asset_counts_once() -> None:
         for name, first, last in ranges
     )
     record = Postmortem("2026-03-10-x", "x.md", "T", "published", assets=assets)
-    assert data_calendar.days_wrong(record, TODAY) == 5
+    assert data_time.days_wrong(record, TODAY) == 5
 
 
 def test_what_needed_no_repair_was_not_repaired() -> None:

@@ -27,7 +27,7 @@ Pages = Callable[[Edition], dict[str, Page]]
 
 def test_a_trend_ends_today_and_says_what_changed_since_the_last_quarter(samples: Edition) -> None:
     opened, overdue, published, recurrence = HomeView(samples).trends
-    assert opened.now.on == samples.today
+    assert opened.now.period.last == samples.today
     assert opened.now.value == sum(action.is_open for _, action in samples.actions)
     assert overdue.now.value == len(ActionsView(samples).overdue)
     assert "than at the end of Q3 2026" in opened.change

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
-from debrief import words
+from debrief import data_time, words
 from debrief.catalog import Asset, Maintained
 from debrief.catalog_parts import HAND_KEPT
 from debrief.metrics import Promise
@@ -102,7 +102,7 @@ class AssetView:
     def days_wrong(self) -> int:
         """How many dates of its data were wrong at some time; a date counts once."""
         today = self.edition.today
-        found = (day for _, one in self.outages for day in data_calendar.days(one, today))
+        found = (day for _, one in self.outages for day in data_time.days(one, today))
         return len(set(found))
 
     @cached_property
@@ -126,7 +126,7 @@ class AssetView:
 
     def end_of(self, affected: AffectedAsset) -> date | None:
         """The last date of a range; None where no end is in sight."""
-        return data_calendar.end_of(affected)
+        return data_time.end_of(affected)
 
     @cached_property
     def wrong_upstream(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from debrief.archive import REFUSED_FILES, Archive, Entry
 from debrief.lifecycle import awaited_sign_offs, signers
-from debrief.metrics import Promise
+from debrief.metrics import ActionFacts, Ledger, Promise
 from debrief.quarters import Quarter, until
 from debrief.record import WITHDRAWN, Action, Postmortem
 from debrief.recurrence import recurs
@@ -114,6 +114,16 @@ class Edition:
         living = (record for record in self.records if record.status != WITHDRAWN)
         found = [(r, a) for r in living for a in r.actions if a.owner or not r.imported]
         return tuple(sorted(found, key=lambda pair: (pair[1].due or date.max, pair[0].id)))
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What figures are made from."""
+        return Ledger.of(self.archive, self.trails)
+
+    def facts_of(self, promise: Promise) -> ActionFacts:
+        """What figures know of a promise."""
+        record, action = promise
+        return self.ledger.by_action[record.id, action.id]
 
     # Looked up once for each owner and asset: with thousands of them, no page may go through all.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from markupsafe import Markup
 
 from debrief import metrics, words
-from debrief.metrics import Promise, Reading
+from debrief.metrics import Definition, Figure, Period, Promise
 from debrief.quarters import Quarter
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
 from debrief.site import address, chart, grouping, quarter, subscriptions
@@ -60,21 +60,32 @@ def home_page(edition: Edition) -> Page:
 class Trend:
     """A figure today, and what it was at the ends of the quarters before."""
 
-    label: str
-    meaning: str
-    readings: tuple[Reading, ...]
+    definition: Definition
+    readings: tuple[Figure, ...]
     unit: str = ""
     alarming: bool = False
     there: str = ""
     """Where the figure is taken apart."""
 
     @property
-    def now(self) -> Reading:
+    def label(self) -> str:
+        """Its name."""
+        if self.definition.unit == "days":
+            return f"Median days {self.definition.name.removeprefix('Time ')}"
+        return self.definition.name
+
+    @property
+    def meaning(self) -> str:
+        """What it counts, of which outages or actions."""
+        return f"{self.definition.says}; {self.definition.belongs}"
+
+    @property
+    def now(self) -> Figure:
         """The figure today."""
         return self.readings[-1]
 
     @property
-    def before(self) -> Reading | None:
+    def before(self) -> Figure | None:
         """The figure at the end of the last quarter, where it was known."""
         found = self.readings[-2] if len(self.readings) > 1 else None
         return found if found is not None and found.value is not None else None
@@ -84,7 +95,7 @@ class Trend:
         """``3 more than at the end of Q3 2026``."""
         if self.before is None or self.before.value is None or self.now.value is None:
             return ""
-        then = f"at the end of {words.quarter(str(Quarter.of(self.before.on)))}"
+        then = f"at the end of {words.quarter(str(Quarter.of(self.before.period.last)))}"
         difference = round(self.now.value - self.before.value, 1)
         if not difference:
             return f"as {then}"
@@ -115,43 +126,24 @@ class HomeView:
         """The days for which a trend is told: the last one is today."""
         return metrics.checkpoints(self.edition.today, CHECKPOINTS)
 
-    def _readings(self, figure: Callable[[date], Reading]) -> tuple[Reading, ...]:
-        return tuple(figure(day) for day in self.days)
+    def _trend(self, metric: str, there: str, *, alarming: bool = False) -> Trend:
+        """How a figure went; medians and shares look back a year from each day."""
+        readings = tuple(
+            metrics.figure(self.edition.ledger, metric, Period.year_to(day)) for day in self.days
+        )
+        definition = metrics.METRICS[metric]
+        unit = "%" if definition.unit == "percent" else ""
+        return Trend(definition, readings, unit, alarming=alarming, there=there)
 
     @cached_property
     def trends(self) -> tuple[Trend, ...]:
         """Open actions, overdue ones, median days to publish, recurrence."""
-        edition = self.edition
-        promises, records, again = edition.actions, edition.records, edition.recurring
+        overdue = bool(self.actions.overdue)
         return (
-            Trend(
-                "Open actions",
-                "somebody still has to do them",
-                self._readings(lambda day: metrics.open_actions(promises, day)),
-                there=address.ACTIONS,
-            ),
-            Trend(
-                "Overdue",
-                "open, and past the due date they had then",
-                self._readings(lambda day: metrics.overdue_actions(promises, day)),
-                alarming=bool(self.actions.overdue),
-                there=address.actions("overdue"),
-            ),
-            Trend(
-                "Median days to publish",
-                "from detection; what was published in the twelve months before",
-                self._readings(lambda day: metrics.days_to_publish(records, day)),
-                there=address.status("published"),
-            ),
-            Trend(
-                "Recurrence",
-                "share of the outages of the twelve months before that repeat an earlier one: they "
-                "say so, or share the category of a root cause on the same data or upstream of it "
-                "within a year",
-                self._readings(lambda day: metrics.recurrence(records, again, day)),
-                unit="%",
-                there=address.QUARTERS,
-            ),
+            self._trend("open_actions", address.ACTIONS),
+            self._trend("overdue_actions", address.actions("overdue"), alarming=overdue),
+            self._trend("time_to_publish", address.status("published")),
+            self._trend("recurrence", address.QUARTERS),
         )
 
     # What is not safe, what was bad

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from debrief import words
+from debrief import data_time, words
 from debrief.archive import RECORDS
 from debrief.prose import SECTIONS
 from debrief.record import (
@@ -27,7 +27,6 @@ from debrief.site import (
     address,
     bodies,
     cause_map,
-    data_calendar,
     moves,
     neighbourhood,
     phases,
@@ -263,14 +262,14 @@ class View:
         return Fact("Time to detect", text, note, incident.detected_by == "consumer")
 
     def _data(self) -> Fact:
-        known = [(a.data_from, data_calendar.end_of(a)) for a in self.record.assets if a.data_from]
+        known = [(a.data_from, data_time.end_of(a)) for a in self.record.assets if a.data_from]
         if not known:
             return Fact("Data affected", None)
         ends = [end for _, end in known if end is not None]
         reach = words.data_range(
             min(start for start, _ in known), max(ends) if len(ends) == len(known) else None
         )
-        days = words.counted(data_calendar.days_wrong(self.record, self.edition.today), "data-day")
+        days = words.counted(data_time.days_wrong(self.record, self.edition.today), "data-day")
         assets = words.counted(len({a.asset for a in self.record.assets}), "asset")
         return Fact("Data affected", days, f"{assets}, {reach}")
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
-from debrief import metrics, words
+from debrief import data_time, words
 from debrief.lifecycle import deadline, reviewer_on
 from debrief.metrics import Promise
 from debrief.quarters import Quarter, until
 from debrief.record import PUBLISHED, AffectedAsset, Postmortem
-from debrief.site import address, data_calendar, grouping, moves
+from debrief.site import address, grouping, moves
 from debrief.site.edition import Edition, Moved
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
@@ -138,9 +138,9 @@ class QuarterView:
     def overdue(self) -> tuple[Promise, ...]:
         """Actions that were late on that day, whatever outage they come from."""
         return tuple(
-            (record, action)
-            for record, action in self._actions
-            if metrics.was_overdue(record, action, self.as_of)
+            promise
+            for promise in self._actions
+            if self.edition.facts_of(promise).was_overdue(self.as_of)
         )
 
     @cached_property
@@ -156,7 +156,7 @@ class QuarterView:
         return tuple(
             pair
             for pair in self._actions
-            if pair[1].quadrant == quadrant and metrics.was_open(*pair, self.as_of)
+            if pair[1].quadrant == quadrant and self.edition.facts_of(pair).was_open(self.as_of)
         )
 
     @cached_property
@@ -198,7 +198,7 @@ class QuarterView:
     @property
     def data_days(self) -> int:
         """Pairs of asset and date that were wrong."""
-        return sum(data_calendar.days_wrong(record, self.as_of) for record in self.own)
+        return sum(data_time.days_wrong(record, self.as_of) for record in self.own)
 
     @property
     def severities(self) -> str:
