@@ -13,13 +13,12 @@ from debrief.archive import CATALOG, RECORDS
 from debrief.chronicle import Chronicle
 from debrief.git import GitError, Repository
 from debrief.trail import CUT_OFF, GIT, trails
-from debrief.warehouse.export import Version
-from debrief.warehouse.source import Source
+from debrief.warehouse.source import Source, Version
 
 _MOST = 5
 
 
-def read(root: Path, today: date) -> tuple[Source, Version]:
+def read(root: Path, today: date) -> Source:
     """The archive with what the commits tell of it; without git the records speak alone."""
     archive = _records.load(root)
     try:
@@ -27,7 +26,7 @@ def read(root: Path, today: date) -> tuple[Source, Version]:
         version = _version(root, chronicle)
     except GitError:
         chronicle, version = None, Version()
-    return Source.of(archive, today, trails(archive, chronicle)), version
+    return Source.of(archive, today, trails(archive, chronicle), version)
 
 
 def _version(root: Path, chronicle: Chronicle) -> Version:

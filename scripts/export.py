@@ -78,13 +78,13 @@ def main(
     tables = _chosen(names)
     formats = export.FORMATS if "all" in kinds else tuple(f for f in export.FORMATS if f in kinds)
     where = _outside(folder, root)
-    source, version = _warehouse.read(root, today)
+    source = _warehouse.read(root, today)
     _warehouse.tell_broken(source)
     if _warehouse.is_broken(source) and not allow_broken:
         click.echo("Nothing is written; --allow-broken leaves out what cannot be read.", err=True)
         return 1
     try:
-        written = export.write(source, where, export.Order(formats, tables, raw), version)
+        written = export.write(source, where, export.Order(formats, tables, raw))
     except export.RefusedError as error:
         raise click.ClickException(f"{error}; nothing is written. Name a new folder.") from None
     except NoDuckDBError:

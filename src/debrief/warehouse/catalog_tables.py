@@ -112,6 +112,13 @@ ASSETS = Table(
         owner("owner_id", "owner", f"{_ASSETS}.owner"),
         owner("steward_id", "steward", f"{_ASSETS}.steward"),
         column("tier", Kind.WHOLE, "tier", field=f"{_ASSETS}.tier"),
+        column(
+            "has_contract",
+            Kind.FLAG,
+            lambda asset: asset.contract is not None,
+            "true: the catalog names a data contract.",
+            needed=True,
+        ),
         *_kept("contract"),
         *_kept("validation"),
         *_kept("lineage_map"),

@@ -38,15 +38,6 @@ class Order:
     raw: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What git says of the records: the commit, and whether they are as it has them."""
-
-    commit: str | None = None
-    committed: bool = False
-    rests_on: str = "record"
-
-
 def refuse(folder: Path) -> None:
     """Raise RefusedError where a folder holds anything that no export wrote."""
     if not folder.exists():
@@ -66,7 +57,7 @@ def refuse(folder: Path) -> None:
         )
 
 
-def write(source: Source, folder: Path, order: Order, version: Version = Version()) -> Manifest:
+def write(source: Source, folder: Path, order: Order) -> Manifest:
     """Write an export in the place of a folder; what was written.
 
     Raises RefusedError, NoDuckDBError where Parquet is asked for without it, or OSError; the folder
@@ -77,7 +68,7 @@ def write(source: Source, folder: Path, order: Order, version: Version = Version
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as place:
         new = Path(place, "new")
         new.mkdir()
-        written = _write(source, new, order, version)
+        written = _write(source, new, order)
         refuse(folder)  # again, as near as possible to the exchange
         _exchange(new, folder, Path(place, "old"))
     return written
@@ -98,7 +89,7 @@ def _exchange(new: Path, folder: Path, aside: Path) -> None:
 # --- what is written -----------------------------------------------------------------------------
 
 
-def _write(source: Source, folder: Path, order: Order, version: Version) -> Manifest:
+def _write(source: Source, folder: Path, order: Order) -> Manifest:
     schemas = source.archive.schemas
     day = source.today.isoformat()
     rows = {table.name: list(table.rows(source)) for table in order.tables}
@@ -114,9 +105,9 @@ def _write(source: Source, folder: Path, order: Order, version: Version) -> Mani
     told = Manifest(
         version=VERSION,
         as_of=day,
-        commit=version.commit,
-        committed=version.committed,
-        rests_on=version.rests_on,
+        commit=source.version.commit,
+        committed=source.version.committed,
+        rests_on=source.version.rests_on,
         formats=order.formats,
         csv_raw=order.raw,
         rows={name: len(each) for name, each in rows.items()},

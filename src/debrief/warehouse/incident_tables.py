@@ -95,14 +95,16 @@ POSTMORTEMS: Table[Told] = Table(
         column(
             "outage_day",
             Kind.DAY,
-            partial(_shown, lambda record: record.day),
+            lambda told: told[1].day,
             "The day in its id: the day on which the outage began.",
+            needed=True,
         ),
         column(
             "outage_quarter",
             Kind.TEXT,
-            partial(_shown, lambda record: record.quarter),
+            lambda told: told[1].quarter,
             "The calendar quarter of that day, such as `2026-Q1`.",
+            needed=True,
         ),
         _record("summary", Kind.TEXT, "summary"),
         _record("incident_reference", Kind.TEXT, "incident.reference"),

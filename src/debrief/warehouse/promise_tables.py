@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import chain
 from typing import Any
 
+from debrief.metrics import ActionFacts
+from debrief.moments import is_day
 from debrief.record import Action, Change
-from debrief.trail import Step
+from debrief.trail import DUE, Step
 from debrief.warehouse import incident_tables as incident
 from debrief.warehouse.source import Source
 from debrief.warehouse.table import (
@@ -31,15 +34,20 @@ _ACTIONS = "postmortem.actions"
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """An action, with the day as of which it is told."""
+    """An action, with what figures know of it and the day as of which it is told."""
 
     action: Action
     today: date
+    facts: ActionFacts | None
+    """None where figures leave it out."""
 
 
 def _promises(source: Source) -> Iterator[Part[Promised]]:
     for record in source.records:
-        told = (Promised(action, source.today) for action in record.actions)
+        told = (
+            Promised(action, source.today, source.ledger.by_action.get((record.id, action.id)))
+            for action in record.actions
+        )
         yield from parts(told, lambda each: each.action.id, record)
 
 
@@ -47,6 +55,15 @@ def _action(name: str, kind: Kind, way: str = "", *, needed: bool = False) -> Co
     """A column of an action that the schema describes."""
     way = way or name
     return column(name, kind, f"item.action.{way}", field=f"{_ACTIONS}.{way}", needed=needed)
+
+
+def _fact(name: str, about: str) -> Column[Any]:
+    """A day that figures know of an action; empty where they leave it out."""
+
+    def fact(part: Part[Promised]) -> date | None:
+        return None if part.item.facts is None else getattr(part.item.facts, name)
+
+    return column(name, Kind.DAY, fact, about)
 
 
 ACTIONS = Table(
@@ -107,6 +124,18 @@ ACTIONS = Table(
             "Days from the due date to the day it was done; 0 where it was done in time.",
             needed=True,
         ),
+        column(
+            "is_counted",
+            Kind.FLAG,
+            lambda part: part.item.facts is not None,
+            "true: figures count it. Not where the record was withdrawn, nor where nobody here owns"
+            " the action of an older document.",
+            needed=True,
+        ),
+        _fact("promised_on", "The day from which figures count it as a promise."),
+        _fact("first_due", "The due date that it had at the end of that day."),
+        _fact("dropped_on", "The day on which it was decided not to do it, where that is known."),
+        _fact("ended_on", "The day from which nobody had to do it any more."),
     ),
 )
 
@@ -151,6 +180,12 @@ def _by(part: Part[Step]) -> str | None:
     return part.item.by.owner if part.item.by is not None else None
 
 
+def _due(end: str, part: Part[Step]) -> date | None:
+    text = getattr(part.item, end)
+    is_due = part.item.field == DUE and text is not None and is_day(text)
+    return date.fromisoformat(text) if is_due else None
+
+
 def _step(name: str, kind: Kind, about: str, way: str = "", *, needed: bool = False) -> Column[Any]:
     return column(name, kind, f"item.{way or name}", about, needed=needed)
 
@@ -168,6 +203,10 @@ ACTION_CHANGES = Table(
         _step("field", Kind.TEXT, "What moved: `due` or `owner`.", needed=True),
         _step("old_value", Kind.TEXT, "The value before; empty where there was none.", "old"),
         _step("new_value", Kind.TEXT, "The value since; empty where it was taken away.", "new"),
+        *(
+            column(name, Kind.DAY, partial(_due, end), f"The due date {when} the move.")
+            for name, end, when in (("old_due", "old", "before"), ("new_due", "new", "since"))
+        ),
         _step(
             "changed_on", Kind.DAY, "The day of the move; empty while it is not committed.", "on"
         ),

@@ -10,9 +10,22 @@ from typing import Any
 
 from debrief.archive import Archive
 from debrief.entry import Entry
+from debrief.metrics import Ledger
 from debrief.record import Postmortem
 from debrief.site.edition import shareable
-from debrief.trail import Trail, alone
+from debrief.trail import RECORD, Trail, alone
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What git says of the records: the commit, and whether they are as it has them.
+
+    ``rests_on`` names what tells how promises moved; see ``trail.py``.
+    """
+
+    commit: str | None = None
+    committed: bool = False
+    rests_on: str = RECORD
 
 
 @dataclass(frozen=True)
@@ -22,13 +35,20 @@ class Source:
     archive: Archive
     today: date
     trails: Mapping[str, Trail] = field(default_factory=dict)
+    version: Version = Version()
     left_out: tuple[str, ...] = ()
     """The files under ``postmortems/`` that cannot be read as a record."""
     incomplete: tuple[str, ...] = ()
     """The files of which a part cannot be read, and is missing in the tables."""
 
     @classmethod
-    def of(cls, archive: Archive, today: date, trails: Mapping[str, Trail] | None = None) -> Source:
+    def of(
+        cls,
+        archive: Archive,
+        today: date,
+        trails: Mapping[str, Trail] | None = None,
+        version: Version = Version(),
+    ) -> Source:
         """The source for an archive; of a restricted record its outline alone."""
         told = trails or {}
         shown = {
@@ -39,7 +59,7 @@ class Source:
         unread = tuple(entry.path for entry in archive.entries if entry.record is None)
         cut = (e.path for e in (*archive.entries, *archive.catalog_entries) if _is_cut(e))
         partly = tuple(path for path in cut if path not in unread)
-        return cls(shareable(archive), today, shown, unread, partly)
+        return cls(shareable(archive), today, shown, version, unread, partly)
 
     @cached_property
     def records(self) -> tuple[Postmortem, ...]:
@@ -49,6 +69,11 @@ class Source:
     def trail(self, record: Postmortem) -> Trail:
         """How a record and its promises moved."""
         return self.trails.get(record.id) or alone(record)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The facts that figures are made from."""
+        return Ledger.of(self.archive, self.trails)
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:

@@ -1,18 +1,14 @@
-"""The registry: every table of the export, those of the records first."""
+"""The registry: every table of the export; first the records, then the catalog, then the facts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from debrief.warehouse import catalog_tables, incident_tables, promise_tables
+from debrief.warehouse import catalog_tables, fact_tables, incident_tables, promise_tables
 from debrief.warehouse.table import Table
+from debrief.warehouse.version import VERSION
 
-VERSION = "1.0"
-"""The version of the tables, ``major.minor``; a test holds them to it.
-
-The first number goes up when a table or a column goes, is renamed, or changes its type, its meaning
-or its key: what reads the export has to be looked at. The second goes up when one is added.
-"""
+__all__ = ["BY_NAME", "TABLES", "VERSION"]
 
 TABLES: tuple[Table[Any], ...] = (
     incident_tables.POSTMORTEMS,
@@ -40,6 +36,14 @@ TABLES: tuple[Table[Any], ...] = (
     catalog_tables.ASSETS,
     catalog_tables.ASSET_UPSTREAM,
     catalog_tables.ASSET_NAMES,
+    fact_tables.OUTAGES,
+    fact_tables.OUTAGE_TIMES,
+    fact_tables.WRONG_DATA,
+    fact_tables.OUTAGE_GROUPS,
+    fact_tables.ACTION_GROUPS,
+    fact_tables.ASSET_GROUPS,
+    fact_tables.FIGURE_DEFINITIONS,
+    fact_tables.EXPORT_META,
 )
 
 BY_NAME: dict[str, Table[Any]] = {table.name: table for table in TABLES}
