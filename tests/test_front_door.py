@@ -39,7 +39,7 @@ def repository(tmp_path: Path, root: Path) -> Path:
     for folder in ("scripts", "requirements", "src"):
         (home / folder).mkdir(parents=True)
     shutil.copy(root / "debrief", home)
-    for group in ("gate", "site", "dev"):
+    for group in ("gate", "site", "warehouse", "dev"):
         (home / "requirements" / f"{group}.txt").write_text(f"{group}==1\n", encoding="utf-8")
     add_command(home, "show", f'"""Show where it runs, e.g. here. And more."""\n{STAND_IN}')
     return home
@@ -165,7 +165,7 @@ def test_a_damaged_stamp_counts_as_none(door: ModuleType, content: bytes) -> Non
     assert door.installed_group() is None
 
 
-@pytest.mark.parametrize("group", ["gate", "site", "dev"])
+@pytest.mark.parametrize("group", ["gate", "site", "warehouse", "dev"])
 def test_a_change_of_any_lock_makes_anew(door: ModuleType, group: str) -> None:
     pretend_installed(door, "dev")
     assert door.installed_group() == "dev"
@@ -199,6 +199,8 @@ def test_a_copied_folder_makes_anew(door: ModuleType, tmp_path: Path) -> None:
         (None, "gate", False),
         ("gate", "gate", True),
         ("gate", "site", False),
+        ("site", "warehouse", False),
+        ("warehouse", "site", True),
         ("site", "dev", False),
         ("dev", "gate", True),
     ],

@@ -33,18 +33,26 @@ class NoDuckDBError(Exception):
     """DuckDB is not installed."""
 
 
-def connect(file: Path | None = None) -> DuckDBPyConnection:
-    """An empty database in memory, or one in a file. Raises NoDuckDBError."""
+def connect(file: Path | None = None, *, read_only: bool = False) -> DuckDBPyConnection:
+    """An empty database in memory, or the one in a file. Raises NoDuckDBError."""
     try:
         import duckdb  # noqa: PLC0415 - the one place that needs the extra
     except ImportError:
         raise NoDuckDBError from None
-    database = duckdb.connect(str(file) if file else ":memory:", config=dict(_CLOSED))
+    place = str(file) if file else ":memory:"
+    database = duckdb.connect(place, read_only=read_only, config=dict(_CLOSED))
     database.execute("SET TimeZone = 'UTC'")
     # In one thread, the same rows always make the same file.
     database.execute("SET threads = 1")
     database.execute("SET enable_progress_bar = false")
     return database
+
+
+def errors() -> type[Exception]:
+    """What DuckDB raises."""
+    import duckdb  # noqa: PLC0415 - the same
+
+    return duckdb.Error
 
 
 def fill(database: DuckDBPyConnection, table: Table[Any], rows: Sequence[Row]) -> None:
@@ -102,6 +110,17 @@ def write_parquet(database: DuckDBPyConnection, table: Table[Any], file: Path) -
         f"COPY (SELECT {chosen} FROM {_name(table.name)}) TO {_literal(str(file))}"  # noqa: S608 - the same
         " (FORMAT parquet, COMPRESSION zstd)"
     )
+
+
+def keep(database: DuckDBPyConnection, file: Path) -> None:
+    """Write everything into a database file, in the place of the one that may be there."""
+    with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.resolve().parent) as place:
+        new = Path(place, "new.duckdb")
+        (name,) = database.execute("SELECT current_database()").fetchall()[0]
+        database.execute(f"ATTACH {_literal(str(new))} AS kept")
+        database.execute(f"COPY FROM DATABASE {_name(name)} TO kept")
+        database.execute("DETACH kept")
+        new.replace(file.resolve())
 
 
 def close_off(database: DuckDBPyConnection) -> None:

@@ -10,7 +10,8 @@ import yaml
 
 from debrief.schema import Schema
 from debrief.warehouse.table import Column, Kind, Table
-from debrief.warehouse.tables import VERSION
+from debrief.warehouse.version import VERSION
+from debrief.words import as_markdown
 
 Schemas = Mapping[str, Schema]
 Tables = Sequence[Table[Any]]
@@ -133,7 +134,7 @@ def table_lines(table: Table[Any], schemas: Schemas) -> Iterator[str]:
         holds = ", ".join(f"`{word}`" for word in column.words(schemas)) or _IN_WORDS[column.kind]
         if column.refers:
             holds = f"`{column.refers[0]}.{column.refers[1]}`"
-        meaning = column.described(schemas).replace("|", "\\|")
+        meaning = as_markdown(column.described(schemas)).replace("|", "\\|")
         yield f"| `{column.name}` | {holds} | {empty} | {meaning} |"
     yield ""
 

@@ -34,7 +34,7 @@ def csv(names: Iterable[str], rows: Iterable[Row], *, raw: bool) -> Iterator[str
 
     Unless ``raw``, an apostrophe is put before a text that a spreadsheet would run as a formula.
     """
-    yield f"{','.join(names)}\n"
+    yield f"{','.join(_cell(name, raw=raw) for name in names)}\n"
     for row in rows:
         yield f"{','.join(_cell(value, raw=raw) for value in row)}\n"
 

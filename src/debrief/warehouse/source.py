@@ -12,7 +12,7 @@ from debrief.archive import Archive
 from debrief.entry import Entry
 from debrief.metrics import Ledger
 from debrief.record import Postmortem
-from debrief.site.edition import shareable
+from debrief.shareable import shareable
 from debrief.trail import RECORD, Trail, alone
 
 
@@ -68,12 +68,16 @@ class Source:
 
     def trail(self, record: Postmortem) -> Trail:
         """How a record and its promises moved."""
-        return self.trails.get(record.id) or alone(record)
+        return self._trails[record.id]
+
+    @cached_property
+    def _trails(self) -> dict[str, Trail]:
+        return {record.id: self.trails.get(record.id) or alone(record) for record in self.records}
 
     @cached_property
     def ledger(self) -> Ledger:
         """The facts that figures are made from."""
-        return Ledger.of(self.archive, self.trails)
+        return Ledger.of(self.archive, self._trails)
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:

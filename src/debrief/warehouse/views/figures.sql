@@ -53,9 +53,8 @@ began AS (
     ON began_on BETWEEN first_day AND last_day AND known_on <= as_of
 ),
 wrong AS (
-  SELECT wrong_data.*, coalesce(asset_groups.part, '') AS domain
-  FROM wrong_data LEFT JOIN asset_groups
-    ON asset_groups.asset_id = wrong_data.asset_id AND asset_groups.dimension = 'domain'
+  SELECT wrong_data.*, coalesce(assets.domain, '') AS domain
+  FROM wrong_data LEFT JOIN assets USING (asset_id)
 ),
 -- Each pair of an asset and a date of its data once, however many outages touched it.
 wrong_date AS (
