@@ -127,8 +127,8 @@ def test_on_the_samples_they_agree(
 @pytest.mark.parametrize("dimension", ["all", *DIMENSIONS])
 def test_on_ten_thousand_records_they_agree(many: Both, dimension: str) -> None:
     assert len(many.source.records) == 10_000
-    told = sum(agree(many, dimension, period, day) for period, day in PERIODS[1:5])
-    assert told > 4 * len(METRICS) / 2  # and it is not nothing on which they agree
+    told = sum(agree(many, dimension, period, day) for period, day in PERIODS[1:4])
+    assert told > 3 * len(METRICS) / 2  # and it is not nothing on which they agree
 
 
 def test_of_ten_thousand_records_every_figure_has_a_value(many: Both) -> None:
@@ -138,14 +138,17 @@ def test_of_ten_thousand_records_every_figure_has_a_value(many: Both) -> None:
     assert {"time_to_detect", "time_to_restore_data", "recurrence", "data_days_wrong"} <= lacking
 
 
-def test_a_quarter_is_told_as_of_its_end_and_the_current_one_as_of_today(many: Both) -> None:
+@pytest.mark.samples
+def test_a_quarter_is_told_as_of_its_end_and_the_current_one_as_of_today(samples: Both) -> None:
     asked = "SELECT quarter, metric, value, n, missing FROM quarterly_figures"
-    rows = many.database.execute(asked).fetchall()
+    rows = samples.database.execute(asked).fetchall()
     told = {row[:2]: row[2:] for row in rows}
-    first = min(outage.day for outage in many.source.ledger.outages)
+    first = min(outage.day for outage in samples.source.ledger.outages)
     for quarter in until(Quarter.of(TODAY), Quarter.of(first)):
         period = Period.of(quarter)
-        for metric, figure in figures(many.source.ledger, period, min(period.last, TODAY)).items():
+        for metric, figure in figures(
+            samples.source.ledger, period, min(period.last, TODAY)
+        ).items():
             value, n, missing = told.pop((str(quarter), metric))
             assert (value, n, missing) == (
                 None if figure.value is None else pytest.approx(figure.value, rel=1e-9, abs=1e-9),
