@@ -78,10 +78,10 @@ def test_a_file_that_cannot_be_read_stops_it_and_is_named(
     write(records, PATH, RECORD.replace("sev4", "sev9"))
     done = run(str(folder))
     assert (done.code, done.out) == (1, "")
+    why = f"`./debrief check {PATH}` says why"
     assert done.err.splitlines() == [
         f"{other}: cannot be read, and is left out; `./debrief check {other}` says why",
-        f"{PATH}: cannot be read in full, and a part of it is left out; `./debrief check {PATH}`"
-        " says why",
+        f"{PATH}: cannot be read in full, and a part of it is left out; {why}",
         "Nothing is written; --allow-broken leaves out what cannot be read.",
     ]
     assert manifest(folder) == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import _prompt
@@ -143,7 +144,7 @@ def test_the_prompt_answers_one_after_the_other_and_goes_on_after_a_mistake(
     records: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     archive = Archive.load(records)
-    opened = query.of_source(Source.of(archive, sql.date.fromisoformat(TODAY)))
+    opened = query.of_source(Source.of(archive, date.fromisoformat(TODAY)))
     with create_pipe_input() as typed, create_app_session(input=typed, output=DummyOutput()):
         typed.send_text("selec 1;\r.help\rSELECT 40\r+ 2 AS a;\r\r.quit\r")
         _prompt.converse(opened)

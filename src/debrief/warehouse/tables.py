@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from debrief.warehouse import catalog_tables, fact_tables, incident_tables, promise_tables
+from debrief.warehouse import (
+    catalog_tables,
+    fact_tables,
+    incident_tables,
+    people_tables,
+    promise_tables,
+)
 from debrief.warehouse.table import Table
 from debrief.warehouse.version import VERSION
 
@@ -18,17 +24,17 @@ TABLES: tuple[Table[Any], ...] = (
     promise_tables.ACTION_CAUSES,
     promise_tables.ACTION_CHANGES,
     incident_tables.TIMELINE,
-    incident_tables.SIGN_OFFS,
+    people_tables.SIGN_OFFS,
     incident_tables.EVIDENCE,
     promise_tables.EVIDENCE_USES,
     incident_tables.MEASURES,
     incident_tables.MEASURE_REVISIONS,
-    incident_tables.STAKEHOLDERS,
+    people_tables.STAKEHOLDERS,
     incident_tables.DECISIONS,
-    incident_tables.ROLES,
-    incident_tables.TAGS,
-    incident_tables.RELATED,
-    incident_tables.IDEAS,
+    people_tables.ROLES,
+    people_tables.TAGS,
+    people_tables.RELATED,
+    people_tables.IDEAS,
     promise_tables.STATUS_HISTORY,
     promise_tables.POSTMORTEM_CHANGES,
     catalog_tables.OWNERS,
