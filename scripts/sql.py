@@ -73,7 +73,7 @@ def main(
     today: date,
     root: Path,
 ) -> int:
-    r"""Answer a QUERY on the tables of the archive; `-` reads it from standard input.
+    """Answer a QUERY on the tables of the archive; `-` reads it from standard input.
 
     Without a query, a prompt on a terminal takes one after the other; `.help` says what else it
     knows. `.tables` and `.schema NAME` are queries too.
@@ -88,7 +88,7 @@ def main(
 
     The exit code is 2 where the query cannot be answered, and 1 where a file cannot be read; then
     nothing is answered, except with --allow-broken.
-    """
+    """  # noqa: D301 - click asks for the character itself, to keep the lines apart
     text = _asked(text, file)
     if text is None and stored is None and not sys.stdin.isatty():
         raise click.UsageError("give a query, `-` to read it from standard input, or --file")

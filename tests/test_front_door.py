@@ -144,7 +144,7 @@ def test_environment_is_read_from_the_script(door: ModuleType, source: str, grou
 
 def test_unknown_environment_is_refused(door: ModuleType) -> None:
     script = add_command(Path(door.ROOT), "x", 'ENVIRONMENT = "everything"')
-    with pytest.raises(door.FrontDoorError, match="ENVIRONMENT is one of gate, site, warehouse, dev"):
+    with pytest.raises(door.FrontDoorError, match="is one of gate, site, warehouse, dev"):
         door.environment_of(str(script))
 
 

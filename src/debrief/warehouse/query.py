@@ -76,7 +76,7 @@ def _whole(folder: Path) -> manifest.Manifest:
         told = manifest.read(folder)
     except manifest.NotAnExportError as error:
         raise UnusableError(f"{folder} is no export: {error}") from None
-    if told.version.split(".")[0] != VERSION.split(".")[0]:
+    if not _has_all_of(told.version):
         raise UnusableError(
             f"{folder} has version {told.version} of the tables, and this is {VERSION}: export anew"
         )
@@ -85,6 +85,13 @@ def _whole(folder: Path) -> manifest.Manifest:
     if lacking := [table.name for table in TABLES if table.name not in told.rows]:
         raise UnusableError(f"{folder} has no table {lacking[0]}; export all tables")
     return told
+
+
+def _has_all_of(version: str) -> bool:
+    """Whether tables of a version have all that this one knows, with the same meaning."""
+    major, _, minor = version.partition(".")
+    own_major, _, own_minor = VERSION.partition(".")
+    return major == own_major and minor.isdecimal() and int(minor) >= int(own_minor)
 
 
 def reopened(file: Path) -> DuckDBPyConnection:
