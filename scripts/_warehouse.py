@@ -56,5 +56,7 @@ def tell_broken(source: Source) -> None:
 def how_to_install(what: str) -> str:
     """The one line for whoever lacks DuckDB."""
     if _console.INSTALLED:
-        return f"{what} needs DuckDB: pip install 'debrief[warehouse]'"
+        return (
+            f"{what} needs DuckDB: install `debrief[warehouse]` from where you installed `debrief`"
+        )
     return f"{what} needs DuckDB: `./debrief sql --help` installs it here, once"

@@ -354,7 +354,10 @@ def test_where_the_database_is_needed_one_line_says_how_to_get_it(
 ) -> None:
     done = debrief(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"Error: {what} needs DuckDB: pip install 'debrief[warehouse]'\n"
+    assert done.stderr == (
+        f"Error: {what} needs DuckDB: install `debrief[warehouse]` from where you installed"
+        " `debrief`\n"
+    )
     assert not (debrief.records / "tables").exists()
 
 

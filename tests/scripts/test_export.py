@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import export
@@ -108,6 +109,19 @@ def test_a_folder_with_anything_else_is_refused_in_one_line(run: Run, tmp_path: 
         f"Error: {tmp_path / 'out'} is not empty, and no export: it has no manifest.json; "
         "nothing is written. Name a new folder.\n"
     )
+
+
+def test_without_duckdb_parquet_is_refused_in_one_line_and_the_rest_is_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    done = run(str(tmp_path / "out"), "--format", "all")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "Error: Parquet needs DuckDB: `./debrief sql --help` installs it here, once\n"
+    )
+    assert not (tmp_path / "out").exists()
+    assert run(str(tmp_path / "out"), "--format", "ndjson", "--format", "csv").code == 0
 
 
 def test_an_unknown_table_is_answered_with_those_that_there_are(run: Run, tmp_path: Path) -> None:
