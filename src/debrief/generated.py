@@ -29,6 +29,7 @@ def generated_files(root: Path) -> dict[str, str]:
         files[f"{PAGES}/schema.md"] = reference.schema_page(archive.schemas)
         data = published.load(archive.schemas)
         files[f"{PAGES}/api-fields.md"] = reference.data_page(data)
+        files[f"{PAGES}/tables.md"] = reference.warehouse_page(archive.schemas)
     return files
 
 

@@ -12,6 +12,8 @@ from debrief import checks
 from debrief.catalog import RuleOff
 from debrief.checks.rule import Rule
 from debrief.schema import Schema
+from debrief.warehouse.page import tables_page
+from debrief.words import as_markdown
 
 _NOTE = "<!-- Written by ./debrief reference. Change the source and run it again. -->"
 
@@ -75,16 +77,16 @@ def _off_lines(reasons: dict[str, str]) -> Iterator[str]:
 
 
 def _rule_lines(rule: Rule, reason_off: str | None) -> Iterator[str]:
-    yield f"### {rule.id} · {_text(rule.summary)} {{ #{rule.id.lower()} }}"
+    yield f"### {rule.id} · {as_markdown(rule.summary)} {{ #{rule.id.lower()} }}"
     yield ""
     yield f"**{rule.level.word.capitalize()}**, {rule.scope}."
     if rule.explanation:
-        yield " ".join(_text(rule.explanation).split())
+        yield " ".join(as_markdown(rule.explanation).split())
     yield ""
     if reason_off is not None:
         yield f"*Switched off here:* {_inert(reason_off)}"
         yield ""
-    yield f"*Fix:* {_text(rule.fix)}{'' if rule.fix.endswith('?') else '.'}"
+    yield f"*Fix:* {as_markdown(rule.fix)}{'' if rule.fix.endswith('?') else '.'}"
     yield ""
 
 
@@ -100,7 +102,7 @@ def schema_page(schemas: dict[str, Schema]) -> str:
     ]
     for name, schema in schemas.items():
         demands = dict(_demands(schema.content))
-        lines += [f"## {TITLES[name]}", "", _text(schema.content["description"]), ""]
+        lines += [f"## {TITLES[name]}", "", as_markdown(schema.content["description"]), ""]
         lines += _group(schema, schema.content, (), demands)
     return _page(lines)
 
@@ -109,9 +111,14 @@ def data_page(published: Mapping[str, Any]) -> str:
     """The page of every key of the data that the site publishes, from its complete schemas."""
     lines = ["# Fields of the data", "", _NOTE, "", _ABOUT_DATA, ""]
     for name, schema in published.items():
-        lines += [f"## api/{name}.json", "", _text(schema["description"]), ""]
+        lines += [f"## api/{name}.json", "", as_markdown(schema["description"]), ""]
         lines += _keys(schema, "")
     return _page(lines)
+
+
+def warehouse_page(schemas: Mapping[str, Schema]) -> str:
+    """The page of every table of the export."""
+    return _page(["# Tables", "", _NOTE, "", *tables_page(schemas)])
 
 
 def _keys(group: Any, path: str) -> Iterator[str]:
@@ -119,14 +126,14 @@ def _keys(group: Any, path: str) -> Iterator[str]:
     if path:
         yield f"### `{path}`"
         yield ""
-        yield _text(group["description"])
+        yield as_markdown(group["description"])
         yield ""
     yield "| key | holds | meaning |"
     yield "| --- | --- | --- |"
     inner = []
     for key, field in group["properties"].items():
         at = f"{path}.{key}".lstrip(".")
-        meaning = _text(field["description"]).replace("|", "\\|")
+        meaning = as_markdown(field["description"]).replace("|", "\\|")
         yield f"| `{key}` | {_value(field)} | {meaning} |"
         for here, nested in ((at, field), (f"{at}[]", field.get("items", {}))):
             if "properties" in nested:
@@ -183,7 +190,7 @@ def _group(
     if path:
         yield f"### `{'.'.join(path)}`"
         yield ""
-        yield _text(group.get("description", ""))
+        yield as_markdown(group.get("description", ""))
         yield ""
     yield "| key | holds | needed | meaning |"
     yield "| --- | --- | --- | --- |"
@@ -268,7 +275,7 @@ def _meaning(raw: dict[str, Any], field: dict[str, Any]) -> str:
     shown = f" Example: `{_yaml(example)}`" if example is not None else ""
     default = f" Default: `{_yaml(field['default'])}`." if "default" in field else ""
     # A bar ends a table's cell even inside a code span.
-    return (_text(field.get("description", "")) + default + shown).replace("|", "\\|")
+    return (as_markdown(field.get("description", "")) + default + shown).replace("|", "\\|")
 
 
 def _yaml(value: object) -> str:
@@ -303,14 +310,6 @@ def _required(clause: dict[str, Any], path: Path, status: str) -> Iterator[tuple
         yield from _required(inner, (*path, key), status)
         if "items" in inner:
             yield from _required(inner["items"], (*path, f"{key}[]"), status)
-
-
-def _text(words: str) -> str:
-    """Words as Markdown: what stands outside backquotes is no HTML."""
-    parts = re.split(r"(`[^`]*`)", words)
-    return "".join(
-        part if part.startswith("`") else html.escape(part, quote=False) for part in parts
-    )
 
 
 def _inert(words: str) -> str:

@@ -199,7 +199,10 @@ class Schema:
         return cls(content)
 
     def words(self, *path: str) -> tuple[str, ...]:
-        """The allowed values at a property path, in the schema's order; lists are looked into."""
+        """The allowed values at a property path, in the schema's order.
+
+        Lists are looked into, and so are the entries of a catalog.
+        """
         return tuple(self._at(path)["enum"])
 
     def keys(self, *path: str) -> tuple[str, ...]:
@@ -214,7 +217,9 @@ class Schema:
         schema = self.content
         for step in path:
             schema = self.resolve(schema["properties"][step])
-            schema = self.resolve(schema.get("items", schema))
+            # The entries of a catalog stand under ids, which no schema can name.
+            each = schema.get("items") or schema.get("additionalProperties") or schema
+            schema = self.resolve(each)
         return schema
 
     def resolve(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -250,6 +255,12 @@ class Schema:
             frozenset(broken),
             tuple(_prose(kept, self._shape, ())),
         )
+
+    def values(self, document: Document, broken: Iterable[KeyPath] = ()) -> dict[str, Any] | None:
+        """The typed values alone, of a document that was read before with these broken places."""
+        values = _typed(document.tree, self._shape, (), [])
+        kept = _without(values, self._shape, (), set(broken))
+        return kept if isinstance(kept, dict) else None
 
     def how_to_write(self, path: KeyPath, key: str) -> str:
         """What to write for a key of the group at a path."""
