@@ -12,10 +12,11 @@ import click
 from rich.console import Console
 
 from debrief import moments, rehearsals, words
-from debrief.amendments import Reason, RefusedError, rehearse
+from debrief.amendments import Reason, RefusedError
 from debrief.archive import Archive
 from debrief.finding import did_you_mean
 from debrief.record import HELD, Postmortem, Rehearsal
+from debrief.rehearsing import rehearse
 
 ENVIRONMENT = "gate"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -100,12 +100,16 @@ def compared(
 
 
 def _vetted(
-    archive: Archive, entry: Entry, found: Iterable[Difference], today: date
+    archive: Archive, entry: Entry, found: Sequence[Difference], today: date
 ) -> tuple[list[Difference], Change | None]:
     """The differences of one record, those that the check would refuse without their edits."""
     schema = archive.schemas["postmortem"]
     old = (archive.root / entry.path).read_bytes().decode("utf-8")
     text, known = old, _errors(archive, entry, today)
+    if (at_once := _all_at_once(archive, entry, old, found)) is not None:
+        after = _errors(archive, archive.read(entry.path, at_once.new), today)
+        if not after - known:
+            return list(found), at_once
     made: list[Edit] = []
     kept: list[Difference] = []
     for difference in found:
@@ -127,6 +131,20 @@ def _vetted(
         kept.append(difference)
     change = Change(entry.path, tuple(made), old, text) if made else None
     return kept, change
+
+
+def _all_at_once(
+    archive: Archive, entry: Entry, old: str, found: Sequence[Difference]
+) -> Change | None:
+    """All that is proposed, in one step: mostly nothing is wrong with it."""
+    made: list[Edit] = []
+    for difference in found:
+        made += [each for each in difference.edits if not _is_there(each, made)]
+    try:
+        new = edit.edited(old, made, archive.schemas["postmortem"])
+    except edit.EditError:
+        return None
+    return Change(entry.path, tuple(made), old, new) if made else None
 
 
 def _is_there(each: Edit, made: Sequence[Edit]) -> bool:
