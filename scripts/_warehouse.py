@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import _console
@@ -11,25 +13,42 @@ import click
 
 from debrief.archive import CATALOG, RECORDS
 from debrief.chronicle import Chronicle
+from debrief.federation import Federation, federate
 from debrief.git import GitError, Repository
-from debrief.trail import CUT_OFF, GIT, trails
+from debrief.trail import CUT_OFF, GIT
 from debrief.warehouse.source import Source, Version
 
 _MOST = 5
 
 
-def read(root: Path, today: date) -> Source:
-    """The archive with what the commits tell of it; without git the records speak alone."""
+def read(root: Path, today: date, *, joined: bool) -> Source:
+    """The archive with what the commits tell of it; without git the records speak alone.
+
+    ``joined`` asks for the sources of catalog/sources.yml too. One that cannot be read is told.
+    """
     archive = _records.load(root)
+    federation = federate(archive) if joined else Federation(archive, archive)
+    for one in federation.lost:
+        for finding in one.findings:
+            click.echo(f"{finding.path}: {finding.message}", err=True)
+    source = Source.of(
+        federation.archive, today, federation.trails(_chronicle), _version(root, _chronicle(root))
+    )
+    lost = (f"source {one.source.name}" for one in federation.lost)
+    return replace(source, left_out=(*source.left_out, *lost))
+
+
+@cache
+def _chronicle(root: Path) -> Chronicle | None:
     try:
-        chronicle = Chronicle.at(root)
-        version = _version(root, chronicle)
+        return Chronicle.at(root)
     except GitError:
-        chronicle, version = None, Version()
-    return Source.of(archive, today, trails(archive, chronicle), version)
+        return None
 
 
-def _version(root: Path, chronicle: Chronicle) -> Version:
+def _version(root: Path, chronicle: Chronicle | None) -> Version:
+    if chronicle is None:
+        return Version()
     repository = Repository.at(root)
     changed = repository.ask("status", "--porcelain", "--", RECORDS, CATALOG, "schema")
     rests_on = CUT_OFF if chronicle.shallow else GIT
@@ -48,7 +67,8 @@ def tell_broken(source: Source) -> None:
         (source.incomplete, "cannot be read in full, and a part of it is left out"),
     ):
         for path in paths[:_MOST]:
-            click.echo(f"{path}: {what}; `{_console.PROGRAM} check {path}` says why", err=True)
+            why = f"; `{_console.PROGRAM} check {path}` says why" if "/" in path else ""
+            click.echo(f"{path}: {what}{why}", err=True)
         if len(paths) > _MOST:
             click.echo(f"… and {len(paths) - _MOST} more like it", err=True)
 

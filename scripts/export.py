@@ -46,6 +46,11 @@ ENVIRONMENT = "gate"
     "running a text as a formula.",
 )
 @click.option(
+    "--with-sources",
+    is_flag=True,
+    help="Also what catalog/sources.yml names. Without it each repository exports its own.",
+)
+@click.option(
     "--allow-broken",
     is_flag=True,
     help="Write also where a file cannot be read; what is left out stands in manifest.json.",
@@ -57,6 +62,7 @@ def main(
     kinds: Sequence[str],
     names: Sequence[str],
     raw: bool,
+    with_sources: bool,
     allow_broken: bool,
     today: date,
     root: Path,
@@ -78,7 +84,7 @@ def main(
     tables = _chosen(names)
     formats = export.FORMATS if "all" in kinds else tuple(f for f in export.FORMATS if f in kinds)
     where = _outside(folder, root)
-    source = _warehouse.read(root, today)
+    source = _warehouse.read(root, today, joined=with_sources)
     _warehouse.tell_broken(source)
     if _warehouse.is_broken(source) and not allow_broken:
         click.echo("Nothing is written; --allow-broken leaves out what cannot be read.", err=True)

@@ -55,6 +55,7 @@ ENVIRONMENT = "warehouse"
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keep the database in this file too, for DuckDB and what reads it.",
 )
+@click.option("--own-only", is_flag=True, help="Leave out what catalog/sources.yml names.")
 @click.option(
     "--allow-broken",
     is_flag=True,
@@ -69,6 +70,7 @@ def main(
     raw: bool,
     folder: Path | None,
     stored: Path | None,
+    own_only: bool,
     allow_broken: bool,
     today: date,
     root: Path,
@@ -95,7 +97,11 @@ def main(
     try:
         if stored is not None and stored.exists():
             query.reopened(stored).close()  # nothing that another program wrote is overwritten
-        opened = query.of_export(folder) if folder else _of_records(root, today, allow_broken)
+        opened = (
+            query.of_export(folder)
+            if folder
+            else _of_records(root, today, own_only=own_only, allow_broken=allow_broken)
+        )
     except NoDuckDBError:
         raise click.ClickException(_warehouse.how_to_install("SQL")) from None
     except query.UnusableError as error:
@@ -125,9 +131,11 @@ def _asked(text: str | None, file: TextIO | None) -> str | None:
     return sys.stdin.read() if text == "-" else text
 
 
-def _of_records(root: Path, today: date, allow_broken: bool) -> DuckDBPyConnection | None:
+def _of_records(
+    root: Path, today: date, *, own_only: bool, allow_broken: bool
+) -> DuckDBPyConnection | None:
     """The database of a repository; None where a file cannot be read, which is told."""
-    source = _warehouse.read(root, today)
+    source = _warehouse.read(root, today, joined=not own_only)
     _warehouse.tell_broken(source)
     if _warehouse.is_broken(source) and not allow_broken:
         click.echo("Nothing is answered; --allow-broken answers without it.", err=True)

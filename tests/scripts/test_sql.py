@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import _prompt
+import export
 import pytest
 import sql
 from in_process import InProcess, Run
@@ -127,6 +128,29 @@ def test_tables_and_columns_are_listed(run: Run) -> None:
     told = json.loads(run(".schema causes", "--format", "json").out)
     assert {row["table"] for row in told} == {"causes"}
     assert "did you mean `causes`?" in run(".schema cause").err
+
+
+def test_it_answers_about_the_sources_too_unless_it_is_asked_not_to(
+    run: Run, records: Path, tmp_path: Path, in_process: InProcess
+) -> None:
+    exported = ["--root", str(records), "--today", TODAY]
+    assert in_process(export.main, "export", str(tmp_path / "other"), *exported).code == 0
+    write(records, "catalog/sources.yml", "sources:\n  - {name: other, export: ../other}\n")
+    asked = ["SELECT postmortem_id FROM postmortems ORDER BY ALL", "--format", "csv"]
+    own = "2026-03-14-orders-came-late"
+    assert run(*asked).out.splitlines()[1:] == [own, f"{own}~other"]
+    assert run(*asked, "--own-only").out.splitlines()[1:] == [own]
+    folder = tmp_path / "all"
+    assert in_process(export.main, "export", str(folder), "--with-sources", *exported).code == 0
+    assert len((folder / "ndjson" / "postmortems.ndjson").read_text("utf-8").splitlines()) == 2
+
+
+def test_a_source_that_cannot_be_read_is_told_before_any_answer(run: Run, records: Path) -> None:
+    write(records, "catalog/sources.yml", "sources:\n  - {name: other, export: ../nowhere}\n")
+    done = run("SELECT 1")
+    assert (done.code, done.out) == (1, "")
+    assert "source other: cannot be read, and is left out\n" in done.err
+    assert run("SELECT 1", "--own-only").code == 0
 
 
 # --- the prompt ----------------------------------------------------------------------------------
