@@ -20,6 +20,9 @@ SEVERITIES = "severity/"
 CAUSES = "cause/"
 TYPES = "type/"
 QUARTERS = "quarters/"
+METRICS = "metrics/"
+RELIABILITY = "reliability/"
+ACTIONS_TREND = "actions/trend/"
 ASSET_DATES = "assets/asset-dates.js"
 """The script that answers whether an asset was wrong on a date."""
 FEED = "feeds/postmortems.xml"
@@ -67,6 +70,16 @@ def actions(name: str) -> str:
 def quarter(name: str) -> str:
     """The page of a quarter, ``2026-Q1``; small letters, as in every address."""
     return f"{QUARTERS}{name.lower()}/"
+
+
+def metrics_by(dimension: str) -> str:
+    """The page of the figures by severity, domain or team."""
+    return f"{METRICS}by-{dimension}/"
+
+
+def reliability(domain: str) -> str:
+    """The page of how reliable the data of a domain is."""
+    return f"{RELIABILITY}{domain}/"
 
 
 def owner_feed(owner_id: str) -> str:

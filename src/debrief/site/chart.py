@@ -7,7 +7,7 @@ which the Content-Security-Policy of the site would refuse. The same data give t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -45,12 +45,47 @@ def stacked_bars(
     ``parts`` are the parts from the bottom up, each with its colour; ``unit`` names the axis, and
     ``label`` is the text alternative.
     """
-    rows = tuple(
+    return _picture(_drawn(_rows(columns, parts), tuple(parts.items()), unit, "stacked"), label)
+
+
+def bars_beside(
+    columns: Sequence[tuple[str, Mapping[str, int]]],
+    parts: Mapping[str, str],
+    unit: str,
+    label: str,
+) -> Markup:
+    """The same with the parts of a column beside one another, to be compared."""
+    return _picture(_drawn(_rows(columns, parts), tuple(parts.items()), unit, "beside"), label)
+
+
+def lines(
+    columns: Sequence[tuple[str, Mapping[str, float | None]]],
+    parts: Mapping[str, str],
+    unit: str,
+    label: str,
+) -> Markup:
+    """A line for each of ``parts`` through the columns, each with a mark of its own shape.
+
+    A line has a gap where a value is None.
+    """
+    return _picture(_drawn(_rows(columns, parts), tuple(parts.items()), unit, "lines"), label)
+
+
+_Row = tuple[str, str, float | None, int]
+
+
+def _rows(
+    columns: Iterable[tuple[str, Mapping[str, int] | Mapping[str, float | None]]],
+    parts: Mapping[str, str],
+) -> tuple[_Row, ...]:
+    return tuple(
         (name, part, counts.get(part, 0), order)
         for name, counts in columns
         for order, part in enumerate(parts)
     )
-    drawn = _drawn(rows, tuple(parts.items()), unit)
+
+
+def _picture(drawn: str, label: str) -> Markup:
     return Markup(_OPENING.sub(lambda found: _opening(found[1], label), drawn, count=1))  # noqa: S704 - Vega escapes the texts it draws
 
 
@@ -60,38 +95,55 @@ def _opening(view_box: str, label: str) -> str:
 
 @cache
 def _drawn(
-    rows: tuple[tuple[str, str, int, int], ...], parts: tuple[tuple[str, str], ...], unit: str
+    rows: tuple[_Row, ...], parts: tuple[tuple[str, str], ...], unit: str, kind: str
 ) -> str:
     # Imported late: it brings an interpreter of its own, and only some pages have a chart.
     import vl_convert  # noqa: PLC0415
 
     columns = list(dict.fromkeys(row[0] for row in rows))
+    names = [part for part, _ in parts]
+    encoding: dict[str, Any] = {
+        "x": {
+            "field": "x",
+            "type": "ordinal",
+            "sort": columns,
+            "axis": {"title": None, "labelAngle": 0},
+            "scale": {"paddingInner": 0.35},
+        },
+        "y": {
+            "field": "n",
+            "type": "quantitative",
+            "axis": {"title": unit, "tickMinStep": 1, "tickCount": 4, "format": "d"},
+        },
+        "order": {"field": "o", "type": "ordinal"},
+        "color": {
+            "field": "p",
+            "type": "nominal",
+            "scale": {"domain": names, "range": [colour for _, colour in parts]},
+        },
+    }
+    mark: dict[str, Any] = {
+        "type": "bar",
+        "stroke": "var(--md-default-bg-color)",
+        "strokeWidth": 1,
+    }
+    if kind == "beside":
+        encoding["xOffset"] = {"field": "p", "type": "nominal", "sort": names}
+        del encoding["order"]
+    if kind == "lines":
+        # Shapes as well as colours: a line is told from another without seeing its colour.
+        mark = {"type": "line", "strokeWidth": 1.5, "point": {"size": 50, "filled": True}}
+        encoding["shape"] = {"field": "p", "type": "nominal", "scale": {"domain": names}}
+        encoding["x"]["scale"] = {"paddingInner": 1, "paddingOuter": 0.5}
+        encoding["y"]["scale"] = {"domainMin": 0}
+        del encoding["order"]
     specification = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": _SIZE[0],
         "height": _SIZE[1],
         "data": {"values": [dict(zip("xpno", row, strict=True)) for row in rows]},
-        "mark": {"type": "bar", "stroke": "var(--md-default-bg-color)", "strokeWidth": 1},
-        "encoding": {
-            "x": {
-                "field": "x",
-                "type": "ordinal",
-                "sort": columns,
-                "axis": {"title": None, "labelAngle": 0},
-                "scale": {"paddingInner": 0.35},
-            },
-            "y": {
-                "field": "n",
-                "type": "quantitative",
-                "axis": {"title": unit, "tickMinStep": 1, "tickCount": 4, "format": "d"},
-            },
-            "order": {"field": "o", "type": "ordinal"},
-            "color": {
-                "field": "p",
-                "type": "nominal",
-                "scale": {"domain": [part for part, _ in parts], "range": [c for _, c in parts]},
-            },
-        },
+        "mark": mark,
+        "encoding": encoding,
         "config": _CONFIG,
     }
     drawn: str = vl_convert.vegalite_to_svg(specification)

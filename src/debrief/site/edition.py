@@ -12,9 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from debrief import metrics
 from debrief.archive import REFUSED_FILES, Archive, Entry
 from debrief.lifecycle import awaited_sign_offs, signers
-from debrief.metrics import ActionFacts, Ledger, Promise
+from debrief.metrics import ActionFacts, Figure, Ledger, Period, Promise
 from debrief.quarters import Quarter, until
 from debrief.record import WITHDRAWN, Action, Postmortem
 from debrief.recurrence import recurs
@@ -119,6 +120,28 @@ class Edition:
     def ledger(self) -> Ledger:
         """What figures are made from."""
         return Ledger.of(self.archive, self.trails)
+
+    def figure(self, metric: str, period: Period) -> Figure:
+        """A figure as of the last day of a period; it is counted once for all pages."""
+        known = self._figures.get((metric, period))
+        if known is None:
+            known = self._figures[metric, period] = metrics.figure(self.ledger, metric, period)
+        return known
+
+    @cached_property
+    def _figures(self) -> dict[tuple[str, Period], Figure]:
+        return {}
+
+    def parts(self, dimension: str) -> dict[str, Ledger]:
+        """The ledger taken apart, by the names of the parts; it is done once for all pages."""
+        if dimension not in self._parts:
+            found = metrics.parts(self.ledger, self.archive.catalog, dimension)
+            self._parts[dimension] = found
+        return self._parts[dimension]
+
+    @cached_property
+    def _parts(self) -> dict[str, dict[str, Ledger]]:
+        return {}
 
     def facts_of(self, promise: Promise) -> ActionFacts:
         """What figures know of a promise."""
