@@ -17,7 +17,7 @@ from debrief.metrics.definitions import (
 )
 from debrief.metrics.facts import ActionFacts, Ledger, OutageFacts, Promise, is_ours
 from debrief.metrics.figures import YEAR, Figure, Period, figure, figures
-from debrief.metrics.groups import DIMENSIONS, DOMAIN, NONE, SEVERITY, TEAM, checkpoints, parts
+from debrief.metrics.groups import DIMENSIONS, DOMAIN, NONE, SEVERITY, TEAM, checkpoints, parts, since
 
 __all__ = [
     "DEFINITIONS",
@@ -45,4 +45,5 @@ __all__ = [
     "figures",
     "is_ours",
     "parts",
+    "since",
 ]

@@ -106,7 +106,7 @@ class TrendView:
     @property
     def ledger(self) -> Ledger:
         """What is known of them."""
-        return self.edition.ledger
+        return self.edition.recent
 
     @property
     def year(self) -> Period:

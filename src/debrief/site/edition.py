@@ -15,7 +15,7 @@ from typing import TypeVar
 from debrief import metrics
 from debrief.archive import REFUSED_FILES, Archive, Entry
 from debrief.lifecycle import awaited_sign_offs, signers
-from debrief.metrics import ActionFacts, Figure, Ledger, Period, Promise
+from debrief.metrics import YEAR, ActionFacts, Figure, Ledger, Period, Promise
 from debrief.quarters import Quarter, until
 from debrief.record import WITHDRAWN, Action, Postmortem
 from debrief.recurrence import recurs
@@ -125,17 +125,27 @@ class Edition:
         """A figure as of the last day of a period; it is counted once for all pages."""
         known = self._figures.get((metric, period))
         if known is None:
-            known = self._figures[metric, period] = metrics.figure(self.ledger, metric, period)
+            ledger = self.recent if period.first >= self._recently else self.ledger
+            known = self._figures[metric, period] = metrics.figure(ledger, metric, period)
         return known
+
+    @cached_property
+    def recent(self) -> Ledger:
+        """What figures of periods of the last three years are made from."""
+        return metrics.since(self.ledger, self._recently)
+
+    @property
+    def _recently(self) -> date:
+        return self.today - 3 * YEAR
 
     @cached_property
     def _figures(self) -> dict[tuple[str, Period], Figure]:
         return {}
 
     def parts(self, dimension: str) -> dict[str, Ledger]:
-        """The ledger taken apart, by the names of the parts; it is done once for all pages."""
+        """What is recent taken apart, by the names of the parts; it is done once for all pages."""
         if dimension not in self._parts:
-            found = metrics.parts(self.ledger, self.archive.catalog, dimension)
+            found = metrics.parts(self.recent, self.archive.catalog, dimension)
             self._parts[dimension] = found
         return self._parts[dimension]
 

@@ -13,13 +13,13 @@ from datetime import date
 from functools import cached_property, partial
 
 from debrief import data_time, metrics, words
-from debrief.catalog import EXPOSED_KINDS, Asset
+from debrief.catalog import EXPOSED_KINDS, Asset, Catalog
 from debrief.metrics import DOMAIN, NONE, Definition, Figure, Ledger, Period, Promise
 from debrief.record import AffectedAsset, Postmortem
 from debrief.site import address, figures
 from debrief.site.asset import NO_DOMAIN, AssetView
-from debrief.site.edition import Edition
-from debrief.site.neighbourhood import Neighbour, Neighbourhood
+from debrief.site.edition import Edition, Trouble
+from debrief.site.neighbourhood import RECENT
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
 
@@ -84,10 +84,21 @@ class Standing:
         """Which one."""
         return self.own.asset
 
+    @cached_property
+    def upstream(self) -> tuple[str, ...]:
+        """What it is made from, the nearest first."""
+        return tuple(self._catalog.upstream(self.asset.id))
+
+    @cached_property
+    def downstream(self) -> tuple[Asset, ...]:
+        """What is made from it and not gone, the nearest first."""
+        assets = self._catalog.assets
+        found = (assets.get(key) for key in self._catalog.downstream(self.asset.id))
+        return tuple(one for one in found if one is not None and one.gone_on is None)
+
     @property
-    def around(self) -> Neighbourhood:
-        """What it is made from, and what it feeds."""
-        return self.own.around
+    def _catalog(self) -> Catalog:
+        return self.view.edition.archive.catalog
 
     # Its own past
 
@@ -115,41 +126,49 @@ class Standing:
 
     # What hangs on it
 
-    @cached_property
-    def exposures(self) -> tuple[Neighbour, ...]:
+    @property
+    def exposures(self) -> tuple[Asset, ...]:
         """What people look at and is made from it."""
-        return tuple(one for one in self.around.exposures if one.asset and not one.asset.gone_on)
+        return tuple(one for one in self.downstream if one.kind in EXPOSED_KINDS)
 
     @property
     def exposed(self) -> str:
         """``2 dashboards and 1 report``; empty where nobody looks at what is made from it."""
-        kinds = Counter(one.asset.kind for one in self.exposures if one.asset)
+        kinds = Counter(one.kind for one in self.exposures)
         return words.listed(words.counted(kinds[kind], kind) for kind in _KINDS if kinds[kind])
 
-    @cached_property
+    @property
     def vital(self) -> tuple[str, ...]:
         """What is made from it and the most depends on: the ids of tier 1."""
-        return tuple(one.asset_id for one in self.around.downstream if _is_vital(one.asset))
+        return tuple(one.id for one in self.downstream if one.tier == 1)
 
     # What threatens it
 
     @property
+    def _troubles_upstream(self) -> Iterator[tuple[str, Trouble]]:
+        for key in self.upstream:
+            if trouble := self.view.edition.trouble_by_asset.get(key):
+                yield key, trouble
+
+    @cached_property
     def unrepaired_upstream(self) -> tuple[str, ...]:
         """What it is made from and waits for repair."""
-        return tuple(one.asset_id for one in self.around.unrepaired)
+        return tuple(key for key, trouble in self._troubles_upstream if trouble.unrepaired)
 
     @property
-    def shaken_upstream(self) -> tuple[Neighbour, ...]:
-        """What else it is made from and had an outage lately."""
-        return self.around.shaken
+    def shaken_upstream(self) -> tuple[str, ...]:
+        """What else it is made from and had an outage lately, the nearest first."""
+        since = self.view.edition.today - RECENT
+        found = ((key, one) for key, one in self._troubles_upstream if not one.unrepaired)
+        return tuple(key for key, one in found if since <= one.last <= self.view.edition.today)
 
     @cached_property
     def prevention_upstream(self) -> tuple[Promise, ...]:
         """Open preventive actions of the outages of what it is made from, by due date."""
         found = {
             (record.id, action.id): (record, action)
-            for one in self.around.upstream
-            for record, action in self.view.prevention.get(one.asset_id, ())
+            for key in self.upstream
+            for record, action in self.view.prevention.get(key, ())
         }
         return tuple(sorted(found.values(), key=lambda p: (p[1].due or date.max, p[0].id, p[1].id)))
 
@@ -179,20 +198,17 @@ class Standing:
             bool(self.unrepaired_upstream),
             bool(self.overdue),
             bool(self.outages_in_year),
-            bool(self.gaps) and (_is_vital(self.asset) or self.asset.kind in EXPOSED_KINDS),
+            bool(self.gaps) and (self.asset.tier == 1 or self.asset.kind in EXPOSED_KINDS),
         )
         return held.index(True) if True in held else None
 
     @property
     def order(self) -> tuple[int, int, int, int, str]:
         """By step, by tier, by outages of the year, by what hangs on it, by id."""
-        step = len(STEPS) if self.step is None else self.step
         tier = self.asset.tier or 9
-        return (step, tier, -self.outages_in_year, -len(self.exposures), self.asset.id)
-
-
-def _is_vital(asset: Asset | None) -> bool:
-    return asset is not None and asset.tier == 1 and asset.gone_on is None
+        if self.step is None:
+            return (len(STEPS), tier, 0, 0, self.asset.id)
+        return (self.step, tier, -self.outages_in_year, -len(self.exposures), self.asset.id)
 
 
 def _wrong_dates(
@@ -349,7 +365,7 @@ class ReliabilityView:
     @cached_property
     def standings(self) -> tuple[Standing, ...]:
         """Every asset, what to look at first at the top."""
-        found = [Standing(self, AssetView(self.edition, a)) for a in self.edition.ledger.assets]
+        found = (Standing(self, AssetView(self.edition, a)) for a in self.edition.ledger.assets)
         return tuple(sorted(found, key=lambda one: one.order))
 
     @cached_property
