@@ -15,7 +15,7 @@ from typing import Any
 
 from debrief.schema import Schema
 
-NAMES = ("index", "postmortems", "actions", "assets", "owners")
+NAMES = ("index", "postmortems", "actions", "assets", "owners", "metrics")
 
 VERSION = 1
 """Goes up when a field goes, is renamed or changes its meaning; a test holds the schemas to it."""

@@ -289,7 +289,7 @@ class TrendView:
 
     @cached_property
     def most_postponed(self) -> tuple[tuple[Moved, int, int], ...]:
-        """Open actions that moved more than once: one of their moves, how often, by how many days."""
+        """Open actions that moved more than once: the last move, how often, by how many days."""
         counts: Counter[tuple[str, str]] = Counter()
         days: Counter[tuple[str, str]] = Counter()
         last: dict[tuple[str, str], Moved] = {}

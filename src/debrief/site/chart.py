@@ -94,9 +94,7 @@ def _opening(view_box: str, label: str) -> str:
 
 
 @cache
-def _drawn(
-    rows: tuple[_Row, ...], parts: tuple[tuple[str, str], ...], unit: str, kind: str
-) -> str:
+def _drawn(rows: tuple[_Row, ...], parts: tuple[tuple[str, str], ...], unit: str, kind: str) -> str:
     # Imported late: it brings an interpreter of its own, and only some pages have a chart.
     import vl_convert  # noqa: PLC0415
 

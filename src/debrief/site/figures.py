@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from debrief import words
-from debrief.metrics import Definition, Figure
-from debrief.metrics.definitions import COUNT, SHARE, STANDING, TIMES
+from debrief.metrics import COUNT, SHARE, STANDING, TIMES, Definition, Figure
 
 BETTER, WORSE, SIMILAR, SAME = "better", "worse", "little change", "the same"
 UNKNOWN = "too few to judge"

@@ -13,8 +13,18 @@ from datetime import date, timedelta
 from functools import cached_property, partial
 
 from debrief import metrics, words
-from debrief.metrics import DOMAIN, NONE, SEVERITY, TEAM, YEAR, Definition, Figure, Ledger, Period
-from debrief.metrics.definitions import COUNT
+from debrief.metrics import (
+    COUNT,
+    DOMAIN,
+    NONE,
+    SEVERITY,
+    TEAM,
+    YEAR,
+    Definition,
+    Figure,
+    Ledger,
+    Period,
+)
 from debrief.quarters import Quarter
 from debrief.site import address, figures, small_chart
 from debrief.site.edition import Edition
@@ -118,7 +128,8 @@ def overview_page(view: MetricsView) -> Page:
 def dimension_page(view: MetricsView, dimension: Dimension) -> Page:
     """Every figure of every part."""
     here = address.metrics_by(dimension.key)
-    title = f"{TITLE}: {words.lower_term(dimension.title[:1].lower() + dimension.title[1:])}"
+    by = dimension.title[:1].lower() + dimension.title[1:]
+    title = f"{TITLE}: {by}"
     html = fill(
         view.edition,
         "metrics_by.html",
@@ -129,10 +140,15 @@ def dimension_page(view: MetricsView, dimension: Dimension) -> Page:
         figures=figures,
         questions=QUESTIONS,
     )
-    text = f"Every figure {dimension.title[:1].lower() + dimension.title[1:]}."
+    text = f"Every figure {by}, for the last twelve months and the twelve months before."
     sections = [(question.key, question.title) for question in QUESTIONS]
     headings = contents(title, sections if dimension.parts else [])
     return Page(here, title, text, html, headings, (SearchEntry(title, text),))
+
+
+def anchor(definition: Definition) -> str:
+    """Where a figure stands on the page that tells it."""
+    return definition.id.replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +170,7 @@ class Measure:
     @property
     def anchor(self) -> str:
         """Where it stands on the page."""
-        return self.definition.id.replace("_", "-")
+        return anchor(self.definition)
 
     @property
     def now(self) -> Figure:
@@ -267,7 +283,7 @@ class Dimension:
 
     @cached_property
     def _found(self) -> tuple[Part, ...]:
-        """Each part that has something to count: severities as the policy has them, else by size."""
+        """Each part that has something to count: severities in their order, others by size."""
         edition = self.view.edition
         found = [
             Part(self.view, key, self._name(key), self._page(key), ledger)
@@ -366,13 +382,13 @@ class MetricsView:
         return tuple(metrics.METRICS[key] for key in question.figures)
 
     def answer(self, question: Question) -> str:
-        """``In part``, and the like: what the deciding figures of a question say together."""
+        """What the deciding figures of a question say together of the two years."""
         found = Counter(self._measures[key].comparison.verdict for key in question.deciding)
         better, worse = found[figures.BETTER], found[figures.WORSE]
         if better and worse:
-            return "In part"
+            return "Better in part, worse in part"
         if better or worse:
-            return "Yes" if better else "No"
+            return "Better than the year before" if better else "Worse than the year before"
         if found[figures.SIMILAR] or found[figures.SAME]:
             return "No clear change"
         return "Too few to say"

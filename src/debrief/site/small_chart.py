@@ -19,7 +19,7 @@ _PLOT = (WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM)
 _BAR = 0.56
 """How much of its place a column takes."""
 
-_SCALES = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+_SCALES = ((86_400, " d"), (3_600, " h"), (60, " min"), (1, " s"))
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -69,6 +69,42 @@ class SmallChart:
     left: int = _LEFT
 
 
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """What stands at the left: a round step, the highest value, and the sign of the unit."""
+
+    step: float
+    top: float
+    divisor: int
+    sign: str
+
+    @classmethod
+    def of(cls, known: Sequence[Figure]) -> _Axis:
+        """The axis for these figures."""
+        most = max(max(figure.value or 0, figure.upper or 0) for figure in known)
+        unit = known[0].definition.unit
+        divisor, sign = _scale(most) if unit == "seconds" else (1, _SIGNS[unit])
+        step = _step(most / divisor, whole=unit != "seconds")
+        top = step * max(ceil(round(most / divisor / step, 6)), 1)
+        return cls(step, top * divisor, divisor, sign)
+
+    def height_of(self, value: float) -> float:
+        """Where a value lies."""
+        return round(_TOP + _PLOT[1] * (1 - value / self.top), 1)
+
+    @property
+    def levels(self) -> tuple[Label, ...]:
+        """The lines of the grid, from nought up."""
+        values = (n * self.step for n in range(round(self.top / self.divisor / self.step) + 1))
+        return tuple(
+            Label(_LEFT - 6, self.height_of(value * self.divisor), f"{value:g}{self.sign}")
+            for value in values
+        )
+
+
+_SIGNS = {"percent": "%", "days": " d", "number": ""}
+
+
 def draw(
     readings: Sequence[tuple[Quarter, Figure]], label: str, *, columns: bool = False
 ) -> SmallChart | None:
@@ -79,41 +115,32 @@ def draw(
     known = [figure for _, figure in readings if figure.value is not None]
     if len(known) < 2:
         return None
-    most = max(max(figure.value or 0, figure.upper or 0) for figure in known)
-    unit = known[0].definition.unit
-    divisor, sign = _scale(most) if unit == "seconds" else (1, "%" if unit == "percent" else "")
-    step = _step(most / divisor, whole=unit in ("number", "days", "percent"))
-    top = step * max(ceil(most / divisor / step), 1) * divisor
-
-    def height_of(value: float) -> float:
-        return round(_TOP + _PLOT[1] * (1 - value / top), 1)
-
-    levels = tuple(
-        Label(_LEFT - 6, height_of(number * step * divisor), f"{number * step:g}{_sign(sign)}")
-        for number in range(round(top / divisor / step) + 1)
-    )
+    axis = _Axis.of(known)
     across = _PLOT[0] / len(readings)
     middles = [round(_LEFT + across * (index + 0.5), 1) for index in range(len(readings))]
-    places = list(zip(middles, (figure for _, figure in readings), strict=True))
     names = tuple(_names([quarter for quarter, _ in readings], middles))
+    places = [
+        (x, figure.value, figure)
+        for x, (_, figure) in zip(middles, readings, strict=True)
+        if figure.value is not None
+    ]
     if columns:
-        width = round(across * _BAR, 1)
-        drawn = tuple(
-            Column(round(x - width / 2, 1), y, width, round(_TOP + _PLOT[1] - y, 1))
-            for x, y in ((x, height_of(one.value)) for x, one in places if one.value is not None)
-        )
-        return SmallChart("", (), drawn, levels, names, label)
+        drawn = tuple(_column(x, axis.height_of(value), across * _BAR) for x, value, _ in places)
+        return SmallChart("", (), drawn, axis.levels, names, label)
     points = tuple(
         Point(
             x,
-            height_of(one.value),
-            None if one.lower is None else height_of(one.lower),
-            None if one.upper is None else height_of(one.upper),
+            axis.height_of(value),
+            None if figure.lower is None else axis.height_of(figure.lower),
+            None if figure.upper is None else axis.height_of(figure.upper),
         )
-        for x, one in places
-        if one.value is not None
+        for x, value, figure in places
     )
-    return SmallChart(_line(places, points), points, (), levels, names, label)
+    return SmallChart(_line(middles, points), points, (), axis.levels, names, label)
+
+
+def _column(x: float, y: float, width: float) -> Column:
+    return Column(round(x - width / 2, 1), y, round(width, 1), round(_TOP + _PLOT[1] - y, 1))
 
 
 def _scale(most: float) -> tuple[int, str]:
@@ -121,26 +148,22 @@ def _scale(most: float) -> tuple[int, str]:
     return next((scale for scale in _SCALES if most >= 2 * scale[0]), _SCALES[-1])
 
 
-def _sign(sign: str) -> str:
-    return f" {sign}" if sign not in ("", "%") else sign
-
-
 def _step(most: float, *, whole: bool) -> float:
     """A round step, of which two or three reach the highest value."""
     if most <= 0:
         return 1
     rough = most / 3
-    size = 10 ** floor(log10(rough))
+    size = 10.0 ** floor(log10(rough))
     step = next(size * step for step in _STEPS if size * step >= rough * 0.999)
     return max(ceil(step), 1) if whole else step
 
 
-def _line(places: Sequence[tuple[float, Figure]], points: Sequence[Point]) -> str:
+def _line(middles: Sequence[float], points: Sequence[Point]) -> str:
     """The path through the points, with a gap where nothing is known."""
     known = {point.x: point for point in points}
     steps = []
     pen_up = True
-    for x, _ in places:
+    for x in middles:
         point = known.get(x)
         if point is not None:
             steps.append(f"{'M' if pen_up else 'L'}{point.x:g} {point.y:g}")
