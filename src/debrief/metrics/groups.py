@@ -100,7 +100,8 @@ def _last_day_of(one: ActionFacts) -> date:
     """The same of an action, with the dates for which it was promised; none while it is open."""
     if one.action.is_open:
         return date.max
-    days = [one.promised_on, one.action.due, one.ended_on, *one.postponed_on, one.first_due]
+    days = [one.promised_on, one.action.due, one.ended_on, one.first_due]
+    days += [step.on for step in one.due_moves]
     return max(day for day in days if day is not None)
 
 
