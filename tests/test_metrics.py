@@ -499,13 +499,13 @@ def test_checkpoints_are_ends_of_quarters_and_today() -> None:
 
 @pytest.fixture(scope="module")
 def made_up(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
-    """The ledger of a made-up archive of ten years."""
+    """The ledger of a made-up archive."""
     folder = tmp_path_factory.mktemp("made-up")
     write_archive(folder, 80)
     return Ledger.of(Archive.load(folder))
 
 
-@pytest.mark.parametrize("first", ["2019-01-01", "2024-02-29", "2025-10-01", "2026-07-01"])
+@pytest.mark.parametrize("first", ["2025-03-01", "2025-10-01", "2026-07-01"])
 def test_what_is_recent_gives_every_later_figure_as_the_whole_does(
     made_up: Ledger, first: str
 ) -> None:

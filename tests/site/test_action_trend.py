@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -135,3 +136,12 @@ def test_lines_have_gaps_and_bars_stand_beside_one_another() -> None:
     stacked = chart.stacked_bars([("Q1", {"A": 1, "B": 2})], colours, "Actions", "Two bars")
     assert bars != stacked
     assert "style" not in bars + drawn
+
+
+@pytest.mark.parametrize(
+    ("number", "lines"), [(0, ["0"]), (1, ["0", "1"]), (3, ["0", "1", "2", "3"])]
+)
+def test_an_axis_of_a_few_has_whole_numbers_once_each(number: int, lines: list[str]) -> None:
+    columns = [("First", {"A": number}), ("Second", {"A": 0})]
+    drawn = chart.stacked_bars(columns, {"A": "var(--db-fill-blue)"}, "Outages", "A few")
+    assert re.findall(r">([0-9]+)</text>", drawn) == lines

@@ -221,7 +221,7 @@ def test_a_young_archive_says_that_the_year_before_is_not_whole(repository: Any,
 
 
 def test_a_restricted_record_has_no_severity_no_domain_and_no_cause_in_figures(
-    repository: Any, read: Any
+    repository: Any,
 ) -> None:
     repository.catalog(
         "assets", {"assets": {"wh.a": {"name": "A", "kind": "table", "domain": "zanzibar"}}}

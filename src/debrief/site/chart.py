@@ -14,6 +14,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 _SIZE = (720, 180)
+_FEW = 4
+"""Below so many, every number has its line: left alone, Vega draws some for halves."""
 _OPENING = re.compile(r"<svg\b[^>]*viewBox=\"([^\"]*)\"[^>]*>")
 # What assistive technology is told of the parts, within a picture that has a text of its own.
 _INNER_ARIA = re.compile(r" (?:role|aria-[a-z]+)=\"[^\"]*\"")
@@ -93,6 +95,15 @@ def _opening(view_box: str, label: str) -> str:
     return f'<svg class="db-chart" viewBox="{view_box}" role="img" aria-label="{escape(label)}">'
 
 
+def _most(rows: Iterable[_Row], *, stacked: bool) -> int:
+    """The highest number of the axis: of a column as a whole, or of one of its parts."""
+    totals: dict[str, float] = {}
+    for column, _, number, _ in rows:
+        known = totals.get(column, 0)
+        totals[column] = known + (number or 0) if stacked else max(known, number or 0)
+    return round(max(totals.values(), default=0))
+
+
 @cache
 def _drawn(rows: tuple[_Row, ...], parts: tuple[tuple[str, str], ...], unit: str, kind: str) -> str:
     # Imported late: it brings an interpreter of its own, and only some pages have a chart.
@@ -120,6 +131,8 @@ def _drawn(rows: tuple[_Row, ...], parts: tuple[tuple[str, str], ...], unit: str
             "scale": {"domain": names, "range": [colour for _, colour in parts]},
         },
     }
+    if (most := _most(rows, stacked=kind == "stacked")) < _FEW and kind != "lines":
+        encoding["y"]["axis"]["values"] = list(range(most + 1))
     mark: dict[str, Any] = {
         "type": "bar",
         "stroke": "var(--md-default-bg-color)",
