@@ -11,7 +11,7 @@ import pytest
 from debrief import metrics as figures_of
 from debrief.metrics import COVERAGE, DEFINITIONS, METRICS, Figure, Period
 from debrief.quarters import Quarter
-from debrief.site import figures, metrics, small_chart
+from debrief.site import breakdown, figures, metrics, small_chart
 from debrief.site.edition import Edition
 from debrief.site.figures import Comparison
 from debrief.site.metrics import QUESTIONS, MetricsView
@@ -183,7 +183,7 @@ def test_a_quarter_of_the_table_is_what_was_told_at_its_end(samples: Edition) ->
 def test_parts_are_told_by_size_severities_in_their_order_and_what_has_none_last(
     samples: Edition, read: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(metrics, "FIRST", 2)
+    monkeypatch.setattr(breakdown, "FIRST", 2)
     severity, domain, team = MetricsView(samples).dimensions
     assert [part.name for part in severity.parts[:2]] == ["SEV 1", "SEV 2"]
     assert [part.name for part in severity.parts][-1] == "No severity"

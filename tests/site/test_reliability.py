@@ -187,3 +187,11 @@ def test_assets_and_their_domain_lead_to_one_another(
     assert "../../assets/model.demand_forecast/" in domain.values("href")
     domains = {a.domain for a in samples.archive.catalog.assets.values() if a.domain}
     assert {f"reliability/{name}/" for name in domains} <= made.keys()
+
+
+def test_assets_without_a_domain_have_a_page_of_their_own(company: Any, read: Any) -> None:
+    outage(company, "2026-05-01-a", wrong("2026-05-01", "2026-05-03", "pending", "wh.quiet"))
+    view = view_of(company)
+    plans = {plan.address: plan for plan in reliability.plans(view.edition)}
+    page = read(plans["reliability/no_domain/"].make().html)
+    assert "Quiet" in page.text

@@ -77,9 +77,9 @@ def metrics_by(dimension: str) -> str:
     return f"{METRICS}by-{dimension}/"
 
 
-def reliability(domain: str) -> str:
-    """The page of how reliable the data of a domain is."""
-    return f"{RELIABILITY}{domain}/"
+def reliability(domain: str | None) -> str:
+    """How reliable the data of a domain is, or of none; no domain has an underscore in its name."""
+    return f"{RELIABILITY}{domain or 'no_domain'}/"
 
 
 def owner_feed(owner_id: str) -> str:

@@ -7,7 +7,7 @@ beside it; then the same by severity, by domain and by team.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -15,18 +15,14 @@ from functools import cached_property, partial
 from debrief import metrics, words
 from debrief.metrics import (
     COUNT,
-    DOMAIN,
-    NONE,
-    SEVERITY,
-    TEAM,
     YEAR,
     Definition,
     Figure,
-    Ledger,
     Period,
 )
 from debrief.quarters import Quarter
-from debrief.site import address, figures, small_chart
+from debrief.site import address, breakdown, figures, small_chart
+from debrief.site.breakdown import Dimension
 from debrief.site.edition import Edition
 from debrief.site.figures import Comparison
 from debrief.site.page import Page, Plan, SearchEntry
@@ -36,8 +32,6 @@ from debrief.site.small_chart import SmallChart
 TITLE = "Metrics"
 QUARTERS = 8
 """A trend is told for so many quarters, the current one among them."""
-SHOWN, FIRST = 200, 8
-"""So many parts stand on a page of their own, and so many of those on the overview."""
 _BEGINNING = timedelta(days=92)
 """An archive whose first outage lies so soon after a day, reaches back to that day."""
 
@@ -93,12 +87,6 @@ KEY_FIGURES = (
     *("recurrence", "actions_on_time", "overdue_actions"),
 )
 """What is told of each part on the overview."""
-
-_DIMENSIONS = {
-    SEVERITY: ("By severity", "Severity", "No severity"),
-    DOMAIN: ("By domain", "Domain", "No domain"),
-    TEAM: ("By owner team", "Team", "No team"),
-}
 
 
 def plans(edition: Edition) -> Iterator[Plan]:
@@ -231,109 +219,6 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Part:
-    """A severity, a domain or a team with its figures; ``there`` is a page about it, or empty."""
-
-    view: MetricsView
-    key: str
-    name: str
-    there: str
-    ledger: Ledger
-
-    def now(self, metric: str) -> Figure:
-        """Of the twelve months to today."""
-        return self._figure(metric, self.view.year)
-
-    def before(self, metric: str) -> Figure:
-        """Of the twelve months before."""
-        return self._figure(metric, self.view.year_before)
-
-    def _figure(self, metric: str, period: Period) -> Figure:
-        known = self._figures.get((metric, period))
-        if known is None:
-            known = metrics.figure(self.ledger, metric, period)
-            self._figures[metric, period] = known
-        return known
-
-    @cached_property
-    def _figures(self) -> dict[tuple[str, Period], Figure]:
-        return {}
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """How many outages it had in the twelve months, and how many actions it has open."""
-        return self.now("outages").n, self.now("open_actions").n
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """What figures are taken apart by; ``column`` heads the column of the parts."""
-
-    view: MetricsView
-    key: str
-    title: str
-    column: str
-    without: str
-    """What the part is called that has none."""
-
-    @property
-    def anchor(self) -> str:
-        """Where it stands on the overview."""
-        return f"by-{self.key}"
-
-    @cached_property
-    def _found(self) -> tuple[Part, ...]:
-        """Each part that has something to count: severities in their order, others by size."""
-        edition = self.view.edition
-        found = [
-            Part(self.view, key, self._name(key), self._page(key), ledger)
-            for key, ledger in edition.parts(self.key).items()
-            if ledger.outages or ledger.actions
-        ]
-        if self.key == SEVERITY:
-            order = list(edition.archive.catalog.policy.severities)
-            return tuple(sorted(found, key=lambda p: (p.key == NONE, _place(order, p.key), p.key)))
-        by_size = sorted(found, key=lambda p: (p.key == NONE, *(-n for n in p.size), p.name))
-        return tuple(by_size)
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The largest first, and what has none last; as many as a page shows."""
-        return self._found[:SHOWN]
-
-    @property
-    def first(self) -> tuple[Part, ...]:
-        """As many as the overview shows."""
-        return self.parts[:FIRST]
-
-    @property
-    def number(self) -> int:
-        """How many there are."""
-        return len(self._found)
-
-    def _name(self, key: str) -> str:
-        if key == NONE:
-            return self.without
-        if self.key == TEAM:
-            return self.view.edition.archive.catalog.owner_name(key)
-        return words.term(key)
-
-    def _page(self, key: str) -> str:
-        if key == NONE:
-            return ""
-        pages = {
-            SEVERITY: f"{address.SEVERITIES}{key}/",
-            DOMAIN: address.reliability(key),
-            TEAM: address.owner(key),
-        }
-        return pages[self.key]
-
-
-def _place(order: Sequence[str], key: str) -> int:
-    return order.index(key) if key in order else len(order)
-
-
-@dataclass(frozen=True)
 class MetricsView:
     """The figures of an archive on a day."""
 
@@ -413,7 +298,7 @@ class MetricsView:
     @cached_property
     def dimensions(self) -> tuple[Dimension, ...]:
         """By what the figures are taken apart."""
-        return tuple(Dimension(self, key, *named) for key, named in _DIMENSIONS.items())
+        return breakdown.dimensions(self.edition)
 
     @property
     def edge_cases(self) -> dict[str, str]:

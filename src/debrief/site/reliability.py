@@ -7,7 +7,7 @@ of the metrics leave them out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -19,6 +19,7 @@ from debrief.record import AffectedAsset, Postmortem
 from debrief.site import address, figures
 from debrief.site.asset import NO_DOMAIN, AssetView
 from debrief.site.edition import Edition, Trouble
+from debrief.site.gaps import GAPS, FoundGap, found_in
 from debrief.site.neighbourhood import RECENT
 from debrief.site.page import Page, Plan, SearchEntry
 from debrief.site.rendering import contents, fill
@@ -44,10 +45,8 @@ def plans(edition: Edition) -> Iterator[Plan]:
     view = ReliabilityView(edition)
     yield Plan(address.RELIABILITY, TITLE, partial(overview_page, view))
     for domain in view.domains:
-        if domain.key != NONE:
-            make = partial(domain_page, view, domain)
-            title = f"{TITLE}: {domain.name}"
-            yield Plan(address.reliability(domain.key), title, make)
+        make = partial(domain_page, view, domain)
+        yield Plan(address.reliability(domain.key), f"{TITLE}: {domain.name}", make)
 
 
 def overview_page(view: ReliabilityView) -> Page:
@@ -66,9 +65,9 @@ def domain_page(view: ReliabilityView, domain: Domain) -> Page:
     html = fill(
         view.edition, "domain.html", here, title=title, view=view, domain=domain, figures=figures
     )
-    text = f"Outages, wrong data and lineage gaps of the data assets of {domain.name}."
+    text = "Outages, wrong data and gaps in the catalog, of the data assets of one domain."
     sections = [("first", "What to look at first"), ("gaps", "Gaps in the catalog")]
-    entry = SearchEntry(title, text, names=(domain.key,))
+    entry = SearchEntry(title, text, names=(domain.key,) if domain.key else ())
     return Page(here, title, text, html, contents(title, sections), (entry,))
 
 
@@ -222,57 +221,6 @@ def _wrong_dates(
             yield from range(first.toordinal(), end.toordinal() + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that the catalog may not say of an asset.
-
-    ``short`` is what the row of such an asset says; empty where that is no reason for one.
-    """
-
-    name: str
-    meaning: str
-    test: Callable[[Asset], bool]
-    short: str = ""
-
-
-GAPS = (
-    Gap(
-        "No owner",
-        "nobody answers for it",
-        lambda asset: asset.owner is None,
-        "no owner",
-    ),
-    Gap(
-        "Looked at, and nothing feeds it",
-        "a dashboard, report, metric or feature without an upstream: no outage can be traced to it",
-        lambda asset: asset.kind in EXPOSED_KINDS and not asset.upstream,
-        "no upstream known",
-    ),
-    Gap(
-        "No upstream known",
-        "a table, model, pipeline or topic that would be made from nothing",
-        lambda a: a.kind not in EXPOSED_KINDS and a.kind != "source" and not a.upstream,
-    ),
-    Gap("No data contract", "nobody has promised what it holds", lambda a: a.contract is None),
-    Gap("No lineage map", "no map of its lineage is named", lambda a: a.lineage_map is None),
-)
-"""What is asked of every asset that is not gone."""
-
-
-@dataclass(frozen=True)
-class FoundGap:
-    """A gap with the assets that have it, those first on which the most depends."""
-
-    gap: Gap
-    assets: tuple[Asset, ...]
-
-
-def _gaps(assets: Iterable[Asset]) -> tuple[FoundGap, ...]:
-    ordered = sorted(assets, key=lambda a: (a.tier or 9, a.kind not in EXPOSED_KINDS, a.id))
-    found = (FoundGap(gap, tuple(a for a in ordered if gap.test(a))) for gap in GAPS)
-    return tuple(one for one in found if one.assets)
-
-
 @dataclass(frozen=True)
 class Domain:
     """The assets of a domain."""
@@ -336,7 +284,7 @@ class Domain:
     @property
     def gaps(self) -> tuple[FoundGap, ...]:
         """What the catalog does not say of its assets."""
-        return _gaps(one.asset for one in self.standings)
+        return found_in(one.asset for one in self.standings)
 
 
 @dataclass(frozen=True)
@@ -439,7 +387,7 @@ class ReliabilityView:
     @property
     def gaps(self) -> tuple[FoundGap, ...]:
         """What the catalog does not say."""
-        return _gaps(one.asset for one in self.standings)
+        return found_in(one.asset for one in self.standings)
 
     @property
     def headings(self) -> list[tuple[str, str]]:
