@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from debrief import checks
+from debrief import checks, metrics
 from debrief.catalog import RuleOff
 from debrief.checks.rule import Rule
 from debrief.schema import Schema
@@ -37,6 +37,14 @@ _ABOUT_DATA = """\
 Every key of the files under `api/` on the site, made from the schemas that lie beside them;
 [Feeds, calendars and data](api.md) says what they are for. Each key is always there. Where a value
 may be missing, it says *or null*."""
+
+_ABOUT_METRICS = """\
+What each figure of the site means, what a period counts, and when a case is missing. The pages
+print the same words beside the figure; [Metrics and reliability](../handbook/metrics.md) says how
+to read them.
+
+Times and ages are told by their median and quartiles, shares in percent. *Missing* is what belongs
+to the period and has no value."""
 
 TITLES = {
     "postmortem": "A postmortem",
@@ -119,6 +127,41 @@ def data_page(published: Mapping[str, Any]) -> str:
 def warehouse_page(schemas: Mapping[str, Schema]) -> str:
     """The page of every table of the export."""
     return _page(["# Tables", "", _NOTE, "", *tables_page(schemas)])
+
+
+def metrics_page() -> str:
+    """The page of every figure with its definition, and of how the open cases are decided."""
+    lines = ["# Figures", "", _NOTE, "", _ABOUT_METRICS, ""]
+    for one in metrics.DEFINITIONS:
+        lines += [f"## {one.name} {{ #{one.id.replace('_', '-')} }}", "", *_definition(one), ""]
+    lines += ["## Edge cases", "", "| case | decided |", "| --- | --- |"]
+    lines += [f"| {name} | {_text(said)} |" for name, said in metrics.EDGE_CASES.items()]
+    return _page(lines)
+
+
+_SHAPES = {
+    metrics.TIMES: "Median and quartiles, in {unit}",
+    metrics.STANDING: "Median and quartiles, in {unit}, as it stood on the last day",
+    metrics.SHARE: "A share, in percent",
+    metrics.COUNT: "A number",
+    metrics.COVERAGE: "A share of the catalog, in percent",
+}
+_UNITS = {"seconds": "minutes, hours or days"}
+
+
+def _definition(one: metrics.Definition) -> Iterator[str]:
+    shape = _SHAPES[one.shape].format(unit=_UNITS.get(one.unit, one.unit))
+    direction = f"; {one.better} is better" if one.better else ""
+    fewest = f"; shown from {one.fewest} cases on" if one.fewest else ""
+    yield f"`{one.id}`: {_text(one.says)}."
+    yield ""
+    yield f"- *How it is told:* {shape}{direction}{fewest}."
+    yield f"- *A period counts:* {_text(one.belongs)}."
+    if one.lacks:
+        yield f"- *Missing:* {_text(one.lacks)}."
+    if one.sources:
+        found = "; ".join(f"[{_text(source.title)}]({source.url})" for source in one.sources)
+        yield f"- *Source:* {found}."
 
 
 def _keys(group: Any, path: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from debrief.schema import Schema
 
-NAMES = ("index", "postmortems", "actions", "assets", "owners")
+NAMES = ("index", "postmortems", "actions", "assets", "owners", "metrics")
 """What the site publishes."""
 
 ROADMAP = "roadmap"

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from debrief.site import (
+    action_trend,
     actions,
     address,
     api,
@@ -21,9 +22,11 @@ from debrief.site import (
     home,
     incident_type,
     listing,
+    metrics,
     owner,
     postmortem,
     quarter,
+    reliability,
     severity,
     sources,
     status,
@@ -44,6 +47,9 @@ PAGES = (
     incident_type,
     quarter,
     sources,
+    metrics,
+    reliability,
+    action_trend,
 )
 """Modules with ``plans(edition)``."""
 
