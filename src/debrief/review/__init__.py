@@ -7,6 +7,9 @@ out.
 
 from debrief.review.agenda import agenda
 from debrief.review.desk import Basis, Desk
+from debrief.review.executive import executive
+from debrief.review.for_asset import asset_report
+from debrief.review.for_owner import owner_report
 from debrief.review.report import Report, Section, as_then
 from debrief.review.span import MONTH, QUARTER, Span
 
@@ -20,4 +23,7 @@ __all__ = [
     "Span",
     "agenda",
     "as_then",
+    "asset_report",
+    "executive",
+    "owner_report",
 ]

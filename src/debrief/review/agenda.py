@@ -145,19 +145,25 @@ _OPENING, _CLOSING = 6, 4
 def agenda(desk: Desk) -> Report:
     """The whole agenda; points about nothing are left out."""
     found = [section for point in POINTS if (section := point.section(desk)).items]
-    opening = happened.section(desk, _OPENING_QUESTION, _OPENING)
-    closing = _decisions(_CLOSING)
-    timed = fitted([opening, *found, closing])
     return Report(
         f"Review of {desk.span.label}",
-        tuple(_lead(desk, sum(section.minutes for section in timed))),
-        tuple(timed),
+        tuple(_lead(desk)),
+        tuple(_sections(desk, found)),
         warnings=tuple(warnings(desk)),
         since="Since" if desk.over else "Now",
     )
 
 
 _OPENING_QUESTION = "Does it agree with what each of you saw? What is missing?"
+
+
+def _sections(desk: Desk, found: list[Section]) -> list[Section]:
+    if found or desk.outages or desk.found_later:
+        opening = happened.section(desk, _OPENING_QUESTION, _OPENING)
+        return fitted([opening, *found, _decisions(_CLOSING)])
+    opening = happened.section(desk, "", 0, quiet=True)
+    nothing = ("There is nothing to talk about: nothing happened, nothing is late or to do first.",)
+    return [replace(opening, said=(*opening.said, nothing))]
 
 
 def warnings(desk: Desk) -> Iterator[Phrase]:
@@ -191,7 +197,7 @@ def fitted(sections: list[Section]) -> list[Section]:
     return [replace(s, minutes=m) for s, m in zip(sections, given, strict=True)]
 
 
-def _lead(desk: Desk, minutes: int) -> Iterator[Phrase]:
+def _lead(desk: Desk) -> Iterator[Phrase]:
     day, today = words.day(desk.day), words.day(desk.today)
     if desk.over:
         yield say(
@@ -201,11 +207,6 @@ def _lead(desk: Desk, minutes: int) -> Iterator[Phrase]:
         )  # fmt: skip
     else:
         yield (f"The {desk.span.kind} is not over. Told as of today, {day}.",)
-    how = (
-        "one question a point. Who leads it reads the question aloud; what is decided goes into "
-        "the list at the end, with an owner and a date."
-    )
-    yield (f"{minutes} minutes, {how}",)
     led = list(islice(turns(desk.archive.catalog.policy, _held(desk)), TURNS))
     if led:
         first = desk.names.owner(led[0][1])

@@ -228,7 +228,7 @@ class Desk:
 
 
 def status_on(trail: Trail, day: date) -> str:
-    """The status of a record on a day: by its stays, or by its own entries where they are silent."""
+    """The status of a record on a day: by its stays, else by its own entries."""
     reached = [stay.status for stay in trail.stays if stay.since is not None and stay.since <= day]
     if reached:
         return reached[-1]

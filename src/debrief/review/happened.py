@@ -14,13 +14,18 @@ from debrief.review.phrases import Phrase, ended, prose, say
 from debrief.review.report import Item, Section, Table
 
 _NO_DOMAIN, _ALL = "No domain known", "All, each once"
+_WHOLE = 10
+"""From so many days on a tenth of one says nothing."""
 TOO_FEW = "–"
 _STANDING = frozenset({"open_actions", "overdue_actions", "age_of_open_actions"})
 """Figures of a day, not of the time before it."""
 
 
-def section(desk: Desk, question: str, minutes: int) -> Section:
-    """The first point: everything that a meeting has to know before it speaks of one thing."""
+def section(desk: Desk, question: str, minutes: int, *, quiet: bool = False) -> Section:
+    """The first point: what a meeting has to know before it speaks of one thing.
+
+    Of a quiet time, in which there was nothing, no figure is told.
+    """
     tables = [_by_domain(desk)] if desk.outages else []
     return Section(
         "happened",
@@ -28,9 +33,9 @@ def section(desk: Desk, question: str, minutes: int) -> Section:
         question,
         minutes,
         said=tuple(_sentences(desk)),
-        tables=(*tables, _figures(desk)),
+        tables=(*tables, *([] if quiet else [_figures(desk)])),
         items=(*_each(desk), *_found_later(desk)),
-        terms=tuple(_terms()),
+        terms=() if quiet else tuple(_terms()),
     )
 
 
@@ -169,7 +174,8 @@ def _in(unit: str, value: float) -> str:
     if unit == "seconds":
         return words.duration(timedelta(seconds=round(value)))
     if unit == "days":
-        return f"{words.number(round(value, 1))} {words.unit(value, 'days')}"
+        days = round(value) if value >= _WHOLE else round(value, 1)
+        return f"{words.number(days)} {words.unit(days, 'days')}"
     return f"{round(value)}%" if unit == "percent" else words.number(round(value, 1))
 
 

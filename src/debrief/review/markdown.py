@@ -14,7 +14,7 @@ from urllib.parse import quote
 from debrief.reporters.markup import unlinked
 from debrief.reporters.plain import printable
 from debrief.review.phrases import LATE, PROSE, RECORD, STRONG, Name, Phrase
-from debrief.review.report import Item, Report, Section, Table
+from debrief.review.report import HOW_TO_RUN, Item, Report, Section, Table
 
 Place = Callable[[Name], str | None]
 """Where a name leads, as an absolute web address; None where it leads nowhere."""
@@ -34,15 +34,16 @@ def written(report: Report, place: Place = lambda _: None) -> str:
 
 
 def _blocks(report: Report, place: Place) -> Iterator[str]:
-    line = _Line(place)
+    line = _Line(place, ids=report.ids)
     yield f"# {line(_plain(report.title))}"
     for warning in report.warnings:
         yield f"> **Not everything could be read.** {line(warning)}"
     yield from map(line, report.lead)
     if report.minutes:
+        yield f"{report.minutes} minutes. {HOW_TO_RUN}"
         yield _timetable(report)
     for section in report.sections:
-        yield from _section(section, _Line(place), report.since)
+        yield from _section(section, _Line(place, ids=report.ids), report.since)
 
 
 def _timetable(report: Report) -> str:
@@ -64,7 +65,8 @@ def _section(section: Section, line: _Line, since: str) -> Iterator[str]:
         yield f"_{section.question}_"
     yield from map(line, section.said)
     for table in section.tables:
-        yield f"{line(_plain(table.label))}:"
+        if table.label:
+            yield f"{line(_plain(table.label))}:"
         yield _table(table, line)
     for group, items in section.grouped():
         if group:
@@ -104,8 +106,9 @@ def _plain(words: str) -> Phrase:
 class _Line:
     """Writes sentences of one section, and knows which records it has named already."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, ids: bool) -> None:
         self.place = place
+        self.ids = ids
         self.named: set[str] = set()
 
     def __call__(self, phrase: Phrase, *, bold: bool = False, in_table: bool = False) -> str:
@@ -124,7 +127,7 @@ class _Line:
             text = f"[{text}]({quote(there, safe=_IN_ADDRESS)})"
         if bold or part.kind in (LATE, STRONG):
             text = f"**{text}**"
-        if there is None and part.kind == RECORD and part.id not in self.named:
+        if there is None and self.ids and part.kind == RECORD and part.id not in self.named:
             self.named.add(part.id)
             text += f" ({_code(part.id, in_table=in_table)})"
         return text

@@ -11,6 +11,11 @@ from dataclasses import dataclass, replace
 
 from debrief.review.phrases import Phrase
 
+HOW_TO_RUN = (
+    "Each point has a question. Who leads the meeting reads it aloud; what is decided goes into the "
+    "list at the end, with an owner and a date."
+)
+
 MOST = 12
 """So many items of a section are told one by one."""
 
@@ -88,6 +93,8 @@ class Report:
     warnings: tuple[Phrase, ...] = ()
     since: str = "Since"
     """What stands before what became of things."""
+    ids: bool = True
+    """Whether records are told by their ids too, where no link leads to them."""
 
     @property
     def points(self) -> tuple[Section, ...]:
