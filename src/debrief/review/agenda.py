@@ -226,6 +226,6 @@ def _held(desk: Desk) -> date:
 
 def _decisions(minutes: int) -> Section:
     rows = tuple(((str(number),), (), (), ()) for number in range(1, _DECISIONS + 1))
-    table = Table("Decisions of this review", ("No.", "Decision", "Owner", "By"), rows)
+    table = Table("", ("No.", "Decision", "Owner", "By"), rows)
     return Section("decisions", "Decisions", "What was decided, who does it, and by when?", minutes,
                    tables=(table,))  # fmt: skip

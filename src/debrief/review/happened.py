@@ -57,8 +57,11 @@ def _sentences(desk: Desk) -> Iterator[Phrase]:
         yield (f"{many}: only title, owner and actions may be told.",)
     retold = [r for r in desk.ledger.imported if r.day in desk.span]
     if retold:
-        told = words.counted(len(retold), "imported record tells", "imported records tell")
-        yield (f"{told} of this time too, and count nowhere.",)
+        told = words.counted(len(retold), "imported record", "imported records")
+        counts = "tells of this time too, and counts" if len(retold) == 1 else (
+            "tell of this time too, and count"
+        )  # fmt: skip
+        yield (f"{told} {counts} nowhere.",)
 
 
 def _before(desk: Desk) -> int:
@@ -70,7 +73,7 @@ def _compared(before: int, desk: Desk) -> str:
     there = f"in {desk.span.previous.label}"
     if not before:
         return f"{there} there was none"
-    return f"{there} it was one" if before == 1 else f"{there} there were {before}"
+    return f"{there} there was one" if before == 1 else f"{there} there were {before}"
 
 
 def by_severity(outages: Iterable[OutageFacts]) -> str:
@@ -100,10 +103,14 @@ def _damage(desk: Desk) -> str:
     by_consumers = sum(outage.found_by == "consumer" for outage in desk.outages)
     found = {0: "none of them was", 1: "one of them was"}.get(by_consumers)
     found = found or f"{by_consumers} of them were"
+    they = "They"
+    if len(desk.outages) == 1:
+        they, found = "It", "it was" if by_consumers else "it was not"
+    hit = words.counted(len(assets), "data asset")
+    wrong = f"{words.counted(days, 'data-day')} of {desk.span.label}"
     return (
-        f"They hit {words.counted(len(assets), 'data asset')}; in {desk.span.label} "
-        f"{words.counted(days, 'data-day')} {'was' if days == 1 else 'were'} wrong (an asset, on a "
-        f"date of its data), and {found} found by somebody who used the data."
+        f"{they} hit {hit}, and {found} found first by somebody who used the data; {wrong} "
+        f"{'was' if days == 1 else 'were'} wrong (an asset, on one date of its data)."
     )
 
 

@@ -249,7 +249,8 @@ def _repaired(desk: Desk, affected: AffectedAsset) -> Phrase:
         how = words.lower_term(affected.repair or "restored")
         return (f"{how} on {words.short_day(affected.restored_at.day)}.",)
     waits = "still not repaired." if desk.over else ""
-    return say("{} {}", waits, ended(affected.note)) if affected.note else (waits,)
+    note = ended(affected.note) if affected.note else ()
+    return joined(filter(None, ((waits,) if waits else (), note)))
 
 
 def stakeholders(desk: Desk) -> Iterator[Item]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from debrief.review.phrases import Phrase
 
 HOW_TO_RUN = (
-    "Each point has a question. Who leads the meeting reads it aloud; what is decided goes into the "
-    "list at the end, with an owner and a date."
+    "Each point has a question. Who leads the meeting reads it aloud; what is decided goes into "
+    "the list at the end, with an owner and a date."
 )
 
 MOST = 12
