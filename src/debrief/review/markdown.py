@@ -41,19 +41,20 @@ def _blocks(report: Report, place: Place) -> Iterator[str]:
     yield from map(line, report.lead)
     if report.minutes:
         yield f"{report.minutes} minutes. {HOW_TO_RUN}"
-        yield _timetable(report)
+        yield _timetable(report, line)
     for section in report.sections:
         yield from _section(section, _Line(place, ids=report.ids), report.since)
 
 
-def _timetable(report: Report) -> str:
+def _timetable(report: Report, line: _Line) -> str:
     """When each point begins, counted from the start of the meeting."""
     rows = ["| From | Point | Minutes | To speak of |", "| ---: | --- | ---: | ---: |"]
     start = 0
     for section in report.points:
+        hours, minutes = divmod(start, 60)
+        title = line(_plain(section.title), in_table=True)
         number = len(section.items) or ""
-        rows.append(f"| 0:{start:02} | {section.title} | {section.minutes} | {number} |"
-                    if start < 60 else f"| 1:{start - 60:02} | {section.title} | | |")  # fmt: skip
+        rows.append(f"| {hours}:{minutes:02} | {title} | {section.minutes} | {number} |")
         start += section.minutes
     return "\n".join(rows)
 
@@ -90,7 +91,7 @@ def _item(item: Item, line: _Line, since_is: str) -> str:
 
 def _table(table: Table, line: _Line) -> str:
     rule = "| --- |" + (" ---: |" if table.numbers else " --- |") * (len(table.columns) - 1)
-    rows = [_row(line(_plain(column)) for column in table.columns), rule]
+    rows = [_row(line(_plain(column), in_table=True) for column in table.columns), rule]
     rows += [_row(line(cell, in_table=True) for cell in cells) for cells in table.rows]
     return "\n".join(rows)
 
@@ -154,6 +155,9 @@ def _first(mark: str) -> str:
 
 
 def _code(words: str, *, in_table: bool) -> str:
-    """A code span; no backquote is left in what stands in it."""
+    """A code span; its backquotes are more than any that stand in it."""
     text = printable(words).strip()
-    return f"`{text.replace('|', chr(92) + '|') if in_table else text}`" if text else ""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence, gap = "`" * (longest + 1), " " if longest else ""
+    inside = text.replace("|", "\\|") if in_table else text
+    return f"{fence}{gap}{inside}{gap}{fence}" if text else ""

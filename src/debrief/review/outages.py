@@ -122,8 +122,11 @@ def _promise(desk: Desk, one: ActionFacts, day: date) -> Phrase:
             "{} ({}) had been promised for {}, and {} to {}{}", what, who, words.short_day(first),
             late("had been postponed"), words.short_day(due), why,
         )  # fmt: skip
-    if one.was_open(day):
+    if one.was_overdue(day):
         return say("{} ({}) was {} on that day.", what, who, state_on(one, day))
+    if one.was_open(day):
+        dated = f", due {words.short_day(due)}" if due else ", without a due date"
+        return say("{} ({}) was open on that day{}.", what, who, dated)
     if one.was_done(day):
         state, again = state_on(one, day), late("happened all the same")
         return say("{} ({}) was in place ({}), and it {}.", what, who, state, again)
