@@ -15,8 +15,8 @@ from scratch import put_catalog, write
 from debrief.archive import Archive
 from debrief.document import write_record
 from debrief.lifecycle import turns
-from debrief.review import Basis, Desk, Section, Span, agenda
-from debrief.review.agenda import HOUR, fitted
+from debrief.review import Basis, Desk, Section, Span, agenda, markdown
+from debrief.review.agenda import HOUR, POINTS, fitted
 from debrief.review.anniversaries import next_occasion, occasion
 from debrief.review.phrases import plain
 from debrief.site.edition import shareable
@@ -271,3 +271,20 @@ def test_a_quarter_and_a_month_are_read_as_people_write_them(
 def test_what_is_neither_is_refused_with_what_to_write(text: str, months: int) -> None:
     with pytest.raises(ValueError, match="write one as 2026-"):
         Span.parse(text, months)
+
+
+# --- the samples ---------------------------------------------------------------------------------
+
+
+@pytest.mark.samples
+def test_the_handbook_shows_what_the_samples_tell(root: Path) -> None:
+    text = (root / "docs/handbook/reviews.md").read_text("utf-8")
+    _, _, shown = text.partition("```markdown\n")
+    written = markdown.written(agenda(desk_of(root, date(2026, 11, 25), "2026-Q1")))
+    assert shown.partition("```")[0] in written
+
+
+@pytest.mark.samples
+def test_the_handbook_names_every_point(root: Path) -> None:
+    text = (root / "docs/handbook/reviews.md").read_text("utf-8")
+    assert [point.title for point in POINTS if point.title not in text] == []
