@@ -24,10 +24,9 @@ from debrief.archive import Archive
 from debrief.chronicle import Chronicle
 from debrief.git import GitError
 from debrief.reporters.plain import printable
-from debrief.review import MONTH, QUARTER, Basis, Desk, Report, Span, markdown, printed
-from debrief.review.phrases import ACTION, ASSET, OWNER, RECORD, Name, plain
-from debrief.site import address
-from debrief.site.edition import shareable
+from debrief.review import MONTH, QUARTER, Basis, Desk, Report, Span, markdown, places, printed
+from debrief.review.phrases import plain
+from debrief.shareable import shareable
 from debrief.trail import trails
 
 ENVIRONMENT = "gate"
@@ -218,7 +217,7 @@ def _basis(archive: Archive, chronicle: Chronicle | None) -> Basis:
 
 
 def _tell(asked: Asked, report: Report, basis: Basis) -> int:
-    place = _places(basis.archive, os.environ.get("DEBRIEF_SITE_URL", ""))
+    place = places.of_site(basis.archive, os.environ.get("DEBRIEF_SITE_URL", ""))
     text = printed.page(report, place) if asked.html else markdown.written(report, place)
     for warning in report.warnings:
         click.echo(printable(plain(warning)), err=True)
@@ -240,35 +239,6 @@ def _write(file: Path, text: str, *, replace: bool) -> None:
         raise click.ClickException(
             f"{file} exists already; name another, or overwrite it with --replace"
         ) from None
-
-
-def _places(archive: Archive, site: str) -> markdown.Place:
-    """Where names lead: to the pages of the site, where it is known at which address it lies."""
-    root = f"{site.rstrip('/')}/"
-
-    def place(name: Name) -> str | None:
-        there = _page(archive, name) if site else None
-        return address.under(root, there) if there is not None else None
-
-    def anchored(name: Name) -> str | None:
-        if name.kind != ACTION or (record := archive.by_id.get(name.within)) is None:
-            return place(name)
-        page = place(Name(RECORD, "", record.id))
-        anchor = address.action_anchor(name.id, restricted=record.restricted)
-        return f"{page}#{anchor}" if page is not None else None
-
-    return anchored
-
-
-def _page(archive: Archive, name: Name) -> str | None:
-    catalog = archive.catalog
-    if name.kind == RECORD and name.id in archive.by_id:
-        return address.postmortem(name.id)
-    if name.kind == OWNER and name.id in catalog.owners:
-        return address.owner(name.id)
-    if name.kind == ASSET and name.id in catalog.assets:
-        return address.asset(name.id)
-    return None
 
 
 if __name__ == "__main__":

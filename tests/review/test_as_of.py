@@ -25,7 +25,7 @@ from debrief.record import IN_REVIEW, PUBLISHED, Action, AffectedAsset, Postmort
 from debrief.review import Basis, Desk, Section, Span, agenda, as_then
 from debrief.review.agenda import POINTS
 from debrief.review.phrases import plain
-from debrief.site.edition import shareable
+from debrief.shareable import shareable
 from debrief.trail import trails
 
 SPAN = Span.parse("2026-Q3")

@@ -19,7 +19,7 @@ from debrief.review import Basis, Desk, Section, Span, agenda, markdown
 from debrief.review.agenda import HOUR, POINTS, fitted
 from debrief.review.anniversaries import next_occasion, occasion
 from debrief.review.phrases import plain
-from debrief.site.edition import shareable
+from debrief.shareable import shareable
 
 DAY_AFTER = date(2026, 10, 1)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hostile import PAYLOADS
 from markdown_it import MarkdownIt
 
-from debrief.review import Report, Section, markdown, printed
-from debrief.review.phrases import ACTION, LATE, OWNER, PROSE, RECORD, Name, Phrase, say
+from debrief.archive import Archive
+from debrief.review import Report, Section, markdown, places, printed
+from debrief.review.phrases import ACTION, ASSET, LATE, OWNER, PROSE, RECORD, Name, Phrase, say
 from debrief.review.report import Item, Table
+from debrief.site import address
 
 NASTY = (
     *PAYLOADS,
@@ -109,6 +112,25 @@ def test_without_a_site_a_record_has_its_id_at_its_first_mention_of_a_section() 
     text = markdown.written(Report("R", sections=(section, section)))
     assert text.count("It broke (`2026-01-02-it`) and It broke.") == 2
     assert "2026-01-02-it" not in markdown.written(Report("R", sections=(section,), ids=False))
+
+
+@pytest.mark.samples
+def test_the_places_of_names_are_those_of_the_pages(root: Path) -> None:
+    archive = Archive.load(root)
+    place = places.of_site(archive, "https://site.example.com/x/")
+    site = "https://site.example.com/x/"
+    for owner in archive.catalog.owners:
+        assert place(Name(OWNER, "", owner)) == address.under(site, address.owner(owner))
+    for asset in archive.catalog.assets:
+        assert place(Name(ASSET, "", asset)) == address.under(site, address.asset(asset))
+    for record in archive.postmortems:
+        page = address.under(site, address.postmortem(record.id))
+        assert place(Name(RECORD, "", record.id)) == page
+        for action in record.actions:
+            anchor = address.action_anchor(action.id, restricted=record.restricted)
+            assert place(Name(ACTION, "", action.id, record.id)) == f"{page}#{anchor}"
+    assert place(Name(OWNER, "", "nobody")) is None
+    assert places.of_site(archive, "")(Name(RECORD, "", record.id)) is None
 
 
 def test_the_timetable_says_when_each_point_begins() -> None:

@@ -15,8 +15,9 @@ from hostile import PAYLOADS
 from debrief.archive import Archive
 from debrief.prose import SECTIONS
 from debrief.schema import load_all
+from debrief.shareable import shareable
 from debrief.site import address, asset, home, inventory, listing, owner, postmortem
-from debrief.site.edition import Edition, shareable
+from debrief.site.edition import Edition
 from debrief.site.page import Page
 
 pytestmark = pytest.mark.samples

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from debrief.archive import REFUSED_FILES, Archive, Entry
+from debrief.archive import Archive
 from debrief.lifecycle import awaited_sign_offs, signers
 from debrief.metrics import Ledger, Promise
 from debrief.record import WITHDRAWN, Action, Postmortem
 from debrief.recurrence import recurs
 from debrief.review import Basis
+from debrief.shareable import shareable
 from debrief.similar import Similar
 from debrief.trail import OWNER, Step, Trail, alone, holders
 
@@ -262,51 +261,3 @@ def _grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, tuple[T, ...]]:
     for key, item in pairs:
         groups.setdefault(key, []).append(item)
     return {key: tuple(items) for key, items in groups.items()}
-
-
-def shareable(archive: Archive) -> Archive:
-    """The archive with everything taken out that the site may not show."""
-    entries = tuple(_shareable(entry) for entry in archive.entries)
-    attachments = {
-        record.id: tuple(
-            path
-            for path in archive.attachments.get(record.id, ())
-            if _is_harmless(archive.attachment(record, path))
-        )
-        for record in archive.postmortems
-        if not record.restricted
-    }
-    return replace(archive, entries=entries, attachments=attachments)
-
-
-def _is_harmless(file: Path) -> bool:
-    """Whether it is a regular file (no link out of the tree, no device) that no browser runs."""
-    if file.suffix.lower() in REFUSED_FILES:
-        return False
-    try:
-        return stat.S_ISREG(os.lstat(file).st_mode)
-    except OSError:
-        return False
-
-
-def _shareable(entry: Entry) -> Entry:
-    if entry.record is None or not entry.record.restricted:
-        return entry
-    return Entry(entry.path, record=_outline(entry.record))
-
-
-def _outline(record: Postmortem) -> Postmortem:
-    """Title, status, owner and actions of a restricted record, and nothing else."""
-    actions = tuple(
-        Action(a.id, a.title, a.type, owner=a.owner, due=a.due, status=a.status, done_on=a.done_on)
-        for a in record.actions
-    )
-    return Postmortem(
-        id=record.id,
-        path=record.path,
-        title=record.title,
-        status=record.status,
-        owner=record.owner,
-        visibility=record.visibility,
-        actions=actions,
-    )
