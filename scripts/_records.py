@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 import _console
 import click
@@ -18,8 +19,10 @@ from rich.text import Text
 
 from debrief import checks, edit, reporters
 from debrief.amendments import Amendment, RefusedError
-from debrief.archive import CATALOG, Archive, Entry
+from debrief.archive import CATALOG, RECORDS, Archive, Entry
+from debrief.chronicle import Chronicle
 from debrief.finding import Finding, Level, Position, did_you_mean, nearest
+from debrief.git import GitError, Repository
 from debrief.record import Postmortem
 from debrief.reporters.plain import printable
 from debrief.reporters.totals import count
@@ -33,6 +36,59 @@ def load(root: Path) -> Archive:
     archive = Archive.load(root, progress=progress)
     progress.stop()
     return archive
+
+
+@dataclass(frozen=True)
+class Past:
+    """A repository as it was at a commit: what could be read of it, and what history said then."""
+
+    archive: Archive
+    chronicle: Chronicle
+    day: date
+    """The day of the commit, in the zone of whoever made it."""
+
+
+@contextmanager
+def at_commit(root: Path, revision: str) -> Iterator[Past]:
+    """The repository as it was at a commit, laid down in a folder that lasts as long as the block.
+
+    Raises click.ClickException where there is no such commit, or git cannot tell.
+    """
+    try:
+        repository = Repository.at(root)
+        commit = repository.commit(revision)
+        if commit is None:
+            raise click.ClickException(
+                f"{revision!r} names no commit here; `git log --oneline` lists them"
+            )
+        with TemporaryDirectory(prefix="debrief-") as folder:
+            _lay_down(repository, commit, Path(folder))
+            day = repository.day_of(commit)
+            yield Past(load(Path(folder)), Chronicle.read(repository, commit), day)
+    except GitError as error:
+        raise click.ClickException(f"what was at {revision!r} cannot be told: {error}") from None
+
+
+_LINK, _FILES = "120000", ("100644", "100755")
+_READ = (".md", ".yml", ".yaml", ".json")
+"""Kinds of file whose content says something; of others it counts that they are there."""
+
+
+def _lay_down(repository: Repository, commit: str, folder: Path) -> None:
+    """Write what an archive is read from; a link comes back as one that leads nowhere."""
+    tree = list(repository.tree(commit, RECORDS, CATALOG, "schema"))
+    blobs = {path: blob for path, mode, blob in tree if mode in _FILES and path.endswith(_READ)}
+    contents = dict(zip(blobs, repository.contents(blobs.values()), strict=True))
+    for path, mode, _ in tree:
+        parts = PurePosixPath(path).parts
+        if not parts or {"..", "/"} & set(parts) or "\\" in path:
+            raise GitError(f"the commit has a file at {path!r}, which is no path")
+        file = folder.joinpath(*parts)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if mode == _LINK:
+            file.symlink_to("gone")
+        elif mode in _FILES:
+            file.write_bytes(contents.get(path) or b"")
 
 
 def findings(archive: Archive, today: date) -> list[Finding]:

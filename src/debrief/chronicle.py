@@ -96,17 +96,20 @@ class Written:
 
 @dataclass(frozen=True)
 class Chronicle:
-    """The versions of each record at HEAD, by its path, the oldest first."""
+    """The versions of each record at HEAD or another commit, by its path, the oldest first."""
 
     head: str
     shallow: bool
     lives: Mapping[str, tuple[Written, ...]]
 
     @classmethod
-    def read(cls, repository: Repository) -> Chronicle:
-        """Read everything that the history of HEAD has. Raises :class:`~debrief.git.GitError`."""
-        line = _Line.of(repository)
-        tracks = _tracks(line, repository.files("HEAD", RECORDS))
+    def read(cls, repository: Repository, commit: str = "HEAD") -> Chronicle:
+        """Read everything that the history of a commit has.
+
+        Raises :class:`~debrief.git.GitError`.
+        """
+        line = _Line.of(repository, commit)
+        tracks = _tracks(line, repository.files(commit, RECORDS))
         asked = dict.fromkeys(blob for track in tracks.values() for blob in _blobs(line, track))
         seen = dict(_read(repository, list(filter(_is_there, asked))))
         lives = {path: tuple(_life(line, track, seen)) for path, track in tracks.items()}
@@ -152,12 +155,12 @@ class _Line:
     behind: Mapping[str, tuple[_Touch, ...]]
 
     @classmethod
-    def of(cls, repository: Repository) -> _Line:
-        main = repository.ask("rev-list", "--first-parent", "HEAD").decode("ascii").split()
+    def of(cls, repository: Repository, commit: str) -> _Line:
+        main = repository.ask("rev-list", "--first-parent", commit).decode("ascii").split()
         on_it = frozenset(main)
-        touches = tuple(_touches(repository))
+        touches = tuple(_touches(repository, commit))
         aside = [touch for touch in touches if touch.id not in on_it]
-        carrier = _carriers(repository, main) if aside else {}
+        carrier = _carriers(repository, commit, main) if aside else {}
         behind: dict[str, list[_Touch]] = {}
         for touch in reversed(aside):
             behind.setdefault(carrier[touch.id], []).append(touch)
@@ -165,9 +168,9 @@ class _Line:
         return cls(main[0], merged, {merge: tuple(found) for merge, found in behind.items()})
 
 
-def _carriers(repository: Repository, main: list[str]) -> dict[str, str]:
+def _carriers(repository: Repository, head: str, main: list[str]) -> dict[str, str]:
     """Each commit off the main line → the merge by which it came there first."""
-    listed = repository.ask("rev-list", "--parents", "HEAD").decode("ascii").splitlines()
+    listed = repository.ask("rev-list", "--parents", head).decode("ascii").splitlines()
     parents = {own: above for own, *above in map(str.split, listed)}
     seen = set(main)
     carrier: dict[str, str] = {}
@@ -182,13 +185,13 @@ def _carriers(repository: Repository, main: list[str]) -> dict[str, str]:
     return carrier
 
 
-def _touches(repository: Repository) -> Iterator[_Touch]:
+def _touches(repository: Repository, head: str) -> Iterator[_Touch]:
     """Every commit that changed records, the newest first, in one pass of git."""
     answer = repository.ask(
         "log", "--topo-order", "--full-history", "--diff-merges=first-parent", "--raw", "-z",
         "--no-abbrev", "--no-renames", "--no-relative", "--no-color", "--no-follow", "--root",
         "--no-show-signature", "--encoding=UTF-8", "--format=%H%x00%P%x00%an%x00%ae%x00%cI",
-        "HEAD", "--", f":(top,literal){repository.prefix}{RECORDS}",
+        head, "--", f":(top,literal){repository.prefix}{RECORDS}",
     )  # fmt: skip
     words = iter(answer.decode("utf-8", "surrogateescape").split("\0"))
     # After the five words of a commit come pairs: what happened to a file, and its path.

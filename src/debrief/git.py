@@ -10,7 +10,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -118,12 +118,15 @@ class Repository:
 
     def files(self, commit: str, *folders: str) -> dict[str, str]:
         """Every file of a commit in these folders: path → blob id."""
+        return {path: blob for path, _, blob in self.tree(commit, *folders)}
+
+    def tree(self, commit: str, *folders: str) -> Iterator[tuple[str, str, str]]:
+        """The same in order, each as path, mode and blob id; the mode tells links from files."""
         listed = self.ask("ls-tree", "-r", "-z", "--full-tree", commit, "--", *self._full(folders))
-        found = {}
-        for line in listed.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        for line in _fields(listed):
             head, _, path = line.partition("\t")
-            found[path[len(self.prefix) :]] = head.split()[2]
-        return found
+            mode, _, blob = head.split()
+            yield path[len(self.prefix) :], mode, blob
 
     def changed(self, commit: str, *folders: str) -> dict[str, str]:
         """Files that differ between a commit and the work tree: path → letter (A, M, D, T).
@@ -172,6 +175,14 @@ class Repository:
     def at_commit(self, commit: str, path: str) -> str:
         """The name of a file's content at a commit."""
         return f"{commit}:{self.prefix}{path}"
+
+    def day_of(self, commit: str) -> date:
+        """The day of a commit, in the zone of whoever made it; 1970 where it names no time."""
+        told = self.ask("log", "-1", "--format=%cI", "--no-show-signature", commit, "--")
+        try:
+            return datetime.fromisoformat(told.decode("ascii").strip()).date()
+        except ValueError:
+            return date(1970, 1, 1)
 
     def log(self, *arguments: str) -> Iterator[Commit]:
         """The commits that ``git log`` finds with these arguments, in its order."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import date
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, timedelta
 
 from debrief.catalog import Catalog, Policy, SeverityPolicy
 from debrief.record import (
@@ -193,3 +193,18 @@ def reviewer_on(policy: Policy, day: date) -> str | None:
     if review.cadence is None or not review.rotation:
         return None
     return review.rotation[_PERIODS[review.cadence](day) % len(review.rotation)]
+
+
+def turns(policy: Policy, day: date) -> Iterator[tuple[date, str]]:
+    """Who leads reviews from a day on, each with the first day of the turn; without end.
+
+    Nothing where the policy names nobody, or no cadence.
+    """
+    cadence = policy.review.cadence
+    last = None
+    while cadence is not None and (leader := reviewer_on(policy, day)) is not None:
+        number = _PERIODS[cadence](day)
+        if number != last:
+            yield day, leader
+        last = number
+        day += timedelta(days=1)

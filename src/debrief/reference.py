@@ -135,7 +135,7 @@ def metrics_page() -> str:
     for one in metrics.DEFINITIONS:
         lines += [f"## {one.name} {{ #{one.id.replace('_', '-')} }}", "", *_definition(one), ""]
     lines += ["## Edge cases", "", "| case | decided |", "| --- | --- |"]
-    lines += [f"| {name} | {_text(said)} |" for name, said in metrics.EDGE_CASES.items()]
+    lines += [f"| {name} | {as_markdown(said)} |" for name, said in metrics.EDGE_CASES.items()]
     return _page(lines)
 
 
@@ -153,14 +153,14 @@ def _definition(one: metrics.Definition) -> Iterator[str]:
     shape = _SHAPES[one.shape].format(unit=_UNITS.get(one.unit, one.unit))
     direction = f"; {one.better} is better" if one.better else ""
     fewest = f"; shown from {one.fewest} cases on" if one.fewest else ""
-    yield f"`{one.id}`: {_text(one.says)}."
+    yield f"`{one.id}`: {as_markdown(one.says)}."
     yield ""
     yield f"- *How it is told:* {shape}{direction}{fewest}."
-    yield f"- *A period counts:* {_text(one.belongs)}."
+    yield f"- *A period counts:* {as_markdown(one.belongs)}."
     if one.lacks:
-        yield f"- *Missing:* {_text(one.lacks)}."
+        yield f"- *Missing:* {as_markdown(one.lacks)}."
     if one.sources:
-        found = "; ".join(f"[{_text(source.title)}]({source.url})" for source in one.sources)
+        found = "; ".join(f"[{as_markdown(source.title)}]({source.url})" for source in one.sources)
         yield f"- *Source:* {found}."
 
 

@@ -68,6 +68,8 @@ class OutageFacts:
     without: frozenset[str] = frozenset()
     published_on: date | None = None
     recurs_from: date | None = None
+    repeats: tuple[tuple[str, date], ...] = ()
+    """The ids of the outages that it repeats, each with the day from which that is known."""
     prevention_open: bool | None = None
     """Of a recurrence: whether a preventive action of the earlier outage was open on its day."""
     wrong: tuple[WrongData, ...] = ()
@@ -250,7 +252,7 @@ class _Writer:
     # Outages
 
     def _outage(self, record: Postmortem) -> OutageFacts:
-        recurs_from, prevention_open = self._recurrence(record)
+        repeats = dict(self._agreed(record))
         assets = [one.asset for one in record.assets]
         return OutageFacts(
             record,
@@ -258,8 +260,9 @@ class _Writer:
             measured=dict(self._measured(record)),
             without=frozenset({"time_to_restore_data"} if _nothing_to_restore(record) else ()),
             published_on=self.published[record.id],
-            recurs_from=recurs_from,
-            prevention_open=prevention_open,
+            recurs_from=min(repeats.values(), default=None),
+            repeats=tuple(sorted(repeats.items())),
+            prevention_open=self._prevention_open(record, repeats) if repeats else None,
             wrong=tuple(
                 WrongData(one.asset, one.data_from, data_time.end_of(one)) for one in record.assets
             ),
@@ -297,29 +300,25 @@ class _Writer:
         days = [s.since for s in stays if s.status in (PUBLISHED, CLOSED) and s.since is not None]
         return min(filter(None, (*days, record.published_on)), default=None)
 
-    def _recurrence(self, record: Postmortem) -> tuple[date | None, bool | None]:
-        """From which day it is known to repeat an earlier one, and whether a promise was open."""
+    def _agreed(self, record: Postmortem) -> Iterator[tuple[str, date]]:
+        """The outages that it repeats, each with the day from which that is known."""
         known = self.published[record.id]
         if known is None:
-            return None, None
-        earlier = dict(self._agreed(record, known))
-        if not earlier:
-            return None, None
-        promised = any(
-            one.action.type == "preventive" and one.was_open(record.day)
-            for key in earlier
-            for one in self.actions.get(key, ())
-        )
-        return min(earlier.values()), promised
-
-    def _agreed(self, record: Postmortem, known: date) -> Iterator[tuple[str, date]]:
-        """The outages that it repeats, each with the day from which that is known."""
+            return
         for key in earlier_outages(record, self.archive):
             agreed = self.published.get(key)
             if key == record.recurrence_of:
                 yield key, known
             elif agreed is not None:
                 yield key, max(known, agreed)
+
+    def _prevention_open(self, record: Postmortem, earlier: Iterable[str]) -> bool:
+        """Whether a preventive action of an earlier outage was open on the day of this one."""
+        return any(
+            one.action.type == "preventive" and one.was_open(record.day)
+            for key in earlier
+            for one in self.actions.get(key, ())
+        )
 
     # Actions
 

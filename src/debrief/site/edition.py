@@ -14,10 +14,10 @@ from debrief import metrics
 from debrief.archive import Archive
 from debrief.federation import Federation
 from debrief.lifecycle import awaited_sign_offs, signers
-from debrief.metrics import YEAR, ActionFacts, Figure, Ledger, Period, Promise
-from debrief.quarters import Quarter, until
+from debrief.metrics import YEAR, Figure, Ledger, Period, Promise
 from debrief.record import WITHDRAWN, Action, Postmortem
 from debrief.recurrence import recurs
+from debrief.review import Basis
 from debrief.shareable import shareable
 from debrief.similar import Similar
 from debrief.trail import OWNER, Step, Trail, alone, holders
@@ -160,10 +160,10 @@ class Edition:
     def _parts(self) -> dict[str, dict[str, Ledger]]:
         return {}
 
-    def facts_of(self, promise: Promise) -> ActionFacts:
-        """What figures know of a promise."""
-        record, action = promise
-        return self.ledger.by_action[record.id, action.id]
+    @cached_property
+    def basis(self) -> Basis:
+        """What reviews stand on."""
+        return Basis(self.archive, self.trails, self.ledger)
 
     # Looked up once for each owner and asset: with thousands of them, no page may go through all.
 
@@ -187,29 +187,6 @@ class Edition:
         ]
         found.sort(key=lambda moved: moved.step.on or date.max, reverse=True)
         return tuple(found)
-
-    @cached_property
-    def moves_by_quarter(self) -> dict[Quarter, tuple[Moved, ...]]:
-        """The moves of actions in each quarter, the latest first."""
-        committed = ((moved.step.on, moved) for moved in self.moves)
-        return _grouped((Quarter.of(day), moved) for day, moved in committed if day is not None)
-
-    @cached_property
-    def actions_by_quarter(self) -> dict[Quarter, tuple[Promise, ...]]:
-        """The promises that were open at some time in each quarter, or done in it, by due date."""
-        return _grouped(
-            (quarter, (record, action))
-            for record, action in self.actions
-            for quarter in until(*self._quarters(record, action))
-        )
-
-    def _quarters(self, record: Postmortem, action: Action) -> tuple[Quarter, Quarter]:
-        """The last quarter that has to do with an action, and the first."""
-        done = action.done_on
-        if done is None and action.status == "not-doing":
-            done = record.day  # nobody knows until when it was a promise
-        last = self.today if done is None or action.is_open else done
-        return Quarter.of(last), Quarter.of(min(record.day, last))
 
     @cached_property
     def moves_by_owner(self) -> dict[str, tuple[Moved, ...]]:

@@ -1,36 +1,52 @@
 """The index by quarter, and for each quarter the agenda of its review.
 
-A quarter that is over is shown as of its last day where records say what was so then: which
-actions were open and late. What they are now stands beside it.
+What stands on the agenda is worked out in ``debrief.review``; ``./debrief report quarter`` writes
+the same as Markdown.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
 
-from debrief import data_time, words
-from debrief.lifecycle import deadline, reviewer_on
-from debrief.metrics import Promise
+from markupsafe import Markup, escape
+
+from debrief import review, words
+from debrief.metrics import Figure, OutageFacts, figure
+from debrief.metrics.figures import had_recurred
 from debrief.quarters import Quarter, until
-from debrief.record import PUBLISHED, AffectedAsset, Postmortem
-from debrief.site import address, grouping, moves
-from debrief.site.edition import Edition, Moved
+from debrief.record import Postmortem
+from debrief.review import Desk, Report, Section, Span
+from debrief.review.happened import by_severity
+from debrief.review.outages import SEVERE
+from debrief.review.phrases import (
+    ACTION,
+    ASSET,
+    LATE,
+    OWNER,
+    PROSE,
+    RECORD,
+    SEVERITY,
+    STRONG,
+    Name,
+    Phrase,
+)
+from debrief.review.report import HOW_TO_RUN
+from debrief.site import address, grouping
+from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
-from debrief.site.rendering import contents, fill
+from debrief.site.rendering import Links, contents, fill, prose
+
+__all__ = ["SEVERE", "QuarterView", "around", "overview_page", "plans", "quarter_page", "quarters"]
 
 TITLE = "By quarter"
-SEVERE = ("sev1", "sev2")
-"""Severities that a review speaks of one by one."""
-LIMIT = 12
-"""So many of each point stand on the agenda."""
 
 
 def plans(edition: Edition) -> Iterator[Plan]:
-    """The overview, and a page for every quarter from the first outage to today."""
+    """The overview, and a page for every quarter from our first outage to today."""
     yield Plan(address.QUARTERS, TITLE, partial(overview_page, edition))
     for quarter in quarters(edition):
         make = partial(quarter_page, edition, quarter)
@@ -38,16 +54,32 @@ def plans(edition: Edition) -> Iterator[Plan]:
 
 
 def quarters(edition: Edition) -> tuple[Quarter, ...]:
-    """The quarters in which something happened, and the current one; the latest first."""
-    found = {Quarter.parse(name) for name in edition.archive.by_quarter}
-    return tuple(sorted({*found, Quarter.of(edition.today)}, reverse=True))
+    """Every quarter from our first outage to today, the latest first.
+
+    Also those in which nothing happened. Of the time before, which imported records tell of, only
+    those of which they tell: nobody knows what else happened then.
+    """
+    told = {Quarter.parse(name) for name in edition.archive.by_quarter}
+    now = Quarter.of(edition.today)
+    own = [Quarter.of(outage.day) for outage in edition.ledger.outages]
+    whole = until(now, min([*own, now]))
+    return tuple(sorted({*told, *whole}, reverse=True))
 
 
 def overview_page(edition: Edition) -> Page:
     """Every quarter with its figures."""
     views = [QuarterView(edition, quarter) for quarter in quarters(edition)]
     most = max((len(view.own) for view in views), default=0)
-    html = fill(edition, "quarters.html", address.QUARTERS, title=TITLE, views=views, most=most)
+    retold = any(view.retold for view in views)
+    html = fill(
+        edition,
+        "quarters.html",
+        address.QUARTERS,
+        title=TITLE,
+        views=views,
+        most=most,
+        retold=retold,
+    )
     text = "What happened in each quarter, and what its review should talk about."
     entry = SearchEntry(TITLE, text)
     return Page(address.QUARTERS, TITLE, text, html, contents(TITLE, []), (entry,))
@@ -58,7 +90,8 @@ def quarter_page(edition: Edition, quarter: Quarter) -> Page:
     here = address.quarter(str(quarter))
     view = QuarterView(edition, quarter)
     title = words.quarter(str(quarter))
-    html = fill(edition, "quarter.html", here, view=view, title=title, moves=moves)
+    say = phrases(Links(edition, here))
+    html = fill(edition, "quarter.html", here, view=view, title=title, say=say, how=HOW_TO_RUN)
     text = f"What the review of {title} should talk about, and every outage of it."
     return Page(
         here, title, text, html, contents(title, view.headings), (SearchEntry(title, text),)
@@ -77,15 +110,20 @@ class QuarterView:
         """``2026-Q1``."""
         return str(self.quarter)
 
+    @cached_property
+    def desk(self) -> Desk:
+        """What its review works from."""
+        return Desk(self.edition.basis, Span.quarter(self.quarter), self.edition.today)
+
     @property
     def as_of(self) -> date:
         """The day for which it is told."""
-        return min(self.quarter.last, self.edition.today)
+        return self.desk.day
 
     @property
     def over(self) -> bool:
         """Whether the quarter has ended."""
-        return self.quarter.last < self.edition.today
+        return self.desk.over
 
     @cached_property
     def records(self) -> tuple[Postmortem, ...]:
@@ -94,142 +132,126 @@ class QuarterView:
 
     @cached_property
     def own(self) -> tuple[Postmortem, ...]:
-        """Those that are ours: retold ones are left out of the agenda."""
+        """Those that are ours: imported ones are left out of the agenda."""
         return tuple(record for record in self.records if record.imported is None)
 
-    @property
-    def retold(self) -> int:
-        """How many of its outages are retold, and count nowhere."""
-        return len(self.records) - len(self.own)
-
-    # The agenda
-
-    @property
-    def leader(self) -> str | None:
-        """Whose turn it is to lead the review."""
-        day = self.quarter.next.first if self.over else self.edition.today
-        return reviewer_on(self.edition.archive.catalog.policy, day)
-
     @cached_property
-    def recurring(self) -> tuple[Postmortem, ...]:
-        """What repeated an earlier outage."""
-        return tuple(r for r in self.own if r.id in self.edition.recurring)
-
-    @cached_property
-    def severe(self) -> tuple[Postmortem, ...]:
-        """The worst of it."""
-        return tuple(record for record in self.own if record.severity in SEVERE)
-
-    @cached_property
-    def found_by_consumers(self) -> tuple[Postmortem, ...]:
-        """What a consumer of the data noticed first."""
-        return tuple(r for r in self.own if r.incident.detected_by == "consumer")
-
-    @cached_property
-    def unrepaired(self) -> tuple[tuple[Postmortem, AffectedAsset], ...]:
-        """Data of this quarter's outages that is still wrong."""
-        return tuple((record, affected) for record in self.own for affected in record.unrepaired)
-
-    @property
-    def _actions(self) -> tuple[Promise, ...]:
-        return self.edition.actions_by_quarter.get(self.quarter, ())
-
-    @cached_property
-    def overdue(self) -> tuple[Promise, ...]:
-        """Actions that were late on that day, whatever outage they come from."""
-        return tuple(
-            promise
-            for promise in self._actions
-            if self.edition.facts_of(promise).was_overdue(self.as_of)
-        )
-
-    @cached_property
-    def postponed(self) -> tuple[Moved, ...]:
-        """Due dates that moved to a later day in this quarter."""
-        return tuple(
-            moved
-            for moved in self.edition.moves_by_quarter.get(self.quarter, ())
-            if moved.step.days > 0
-        )
-
-    def _open(self, quadrant: str) -> tuple[Promise, ...]:
-        return tuple(
-            pair
-            for pair in self._actions
-            if pair[1].quadrant == quadrant and self.edition.facts_of(pair).was_open(self.as_of)
-        )
-
-    @cached_property
-    def quick_wins(self) -> tuple[Promise, ...]:
-        """What was open then, easy and of high impact."""
-        return self._open("quick win")
-
-    @cached_property
-    def projects(self) -> tuple[Promise, ...]:
-        """What was open then, of high impact, and work."""
-        return self._open("larger project")
-
-    @cached_property
-    def done(self) -> tuple[Promise, ...]:
-        """What was done in this quarter."""
-        return tuple(
-            pair
-            for pair in self._actions
-            if pair[1].done_on is not None and pair[1].done_on in self.quarter
-        )
-
-    @property
-    def done_in_time(self) -> int:
-        """How many of these were done by their due date."""
-        return sum(not action.days_late for _, action in self.done)
-
-    @cached_property
-    def unfinished(self) -> tuple[tuple[Postmortem, date | None], ...]:
-        """Its records that are not published yet, each with the day by which they ought to be."""
-        policy = self.edition.archive.catalog.policy
-        return tuple(
-            (record, deadline(record, policy, PUBLISHED))
-            for record in self.own
-            if record.is_unpublished
-        )
+    def retold(self) -> tuple[Postmortem, ...]:
+        """Those that imported records tell of; no figure counts them."""
+        return tuple(record for record in self.records if record.imported is not None)
 
     # Figures
 
     @property
-    def data_days(self) -> int:
-        """Pairs of asset and date that were wrong."""
-        return sum(data_time.days_wrong(record, self.as_of) for record in self.own)
-
-    @property
     def severities(self) -> str:
-        """``1 SEV 1, 2 SEV 3, 1 restricted``: of all that are ours."""
+        """``1 SEV 2, 2 SEV 3, 1 restricted, 1 not rated``: of all that are ours."""
+        return self.rated(self.own)
+
+    def rated(self, records: Iterable[Postmortem]) -> str:
+        """How many of each severity; what has none is restricted, or nobody has rated it."""
         names = self.edition.archive.catalog.policy.severities
-        found = Counter(map(grouping.severity_of, self.own))
+        found = Counter(map(grouping.severity_of, records))
         order = (*names, *sorted(found.keys() - names.keys()))
-        said = {name: words.term(name) for name in names}
+        said = {name: words.term(name) for name in names} | {"not given": "not rated"}
         return ", ".join(f"{found[name]} {said.get(name, name)}" for name in order if found[name])
 
     @property
-    def points(self) -> list[tuple[str, str, int]]:
-        """The points of the agenda that have something: anchor, title, how much."""
-        found = [
-            ("recurred", "Happened again", len(self.recurring)),
-            ("severe", "The severe ones", len(self.severe)),
-            ("consumers", "Found by consumers", len(self.found_by_consumers)),
-            ("unrepaired", "Data still wrong", len(self.unrepaired)),
-            ("overdue", "Overdue promises", len(self.overdue)),
-            ("postponed", "Postponed in this quarter", len(self.postponed)),
-            ("quick-wins", "Quick wins", len(self.quick_wins)),
-            ("projects", "For the roadmap", len(self.projects)),
-            ("unfinished", "Not published yet", len(self.unfinished)),
-        ]
-        return [point for point in found if point[2]]
+    def figures(self) -> dict[str, Figure]:
+        """Every figure of the quarter, as of its last day."""
+        return self.edition.basis.figures(self.desk.span.period, self.as_of)
+
+    @cached_property
+    def known(self) -> tuple[OutageFacts, ...]:
+        """What is known today of its outages, as figures see them."""
+        today = self.edition.today
+        own = (self.edition.ledger.by_record.get(record.id) for record in self.own)
+        return tuple(outage for outage in own if outage is not None and outage.known_on <= today)
+
+    @property
+    def recurring(self) -> int:
+        """How many of them are known today to repeat an earlier one."""
+        return sum(had_recurred(outage, self.edition.today) for outage in self.known)
+
+    @property
+    def found_by_consumers(self) -> int:
+        """How many of them somebody who used the data noticed first."""
+        return sum(outage.found_by == "consumer" for outage in self.known)
+
+    @property
+    def data_days(self) -> int:
+        """The dates of data that were wrong in it, each once for each asset, as known today."""
+        ledger, period = self.edition.ledger, self.desk.span.period
+        return figure(ledger, "data_days_wrong", period, self.edition.today).n
+
+    # The agenda
+
+    @cached_property
+    def report(self) -> Report:
+        """The agenda; the outages stand in the table at the end of the page, and not twice."""
+        report = review.agenda(self.desk)
+        first, *others = report.sections
+        first = replace(first, items=tuple(item for item in first.items if item.later))
+        return replace(report, sections=(first, *others))
+
+    @property
+    def strip(self) -> dict[str, tuple[int, str]]:
+        """What the page begins with, as of its day: figures with a note."""
+        day, outages, figures = self.as_of, self.desk.outages, self.figures
+        again = sum(had_recurred(outage, day) for outage in outages)
+        consumers = sum(outage.found_by == "consumer" for outage in outages)
+        opened = words.counted(figures["open_actions"].n, "open one")
+        return {
+            "Outages": (len(outages), by_severity(outages)),
+            "Happened again": (again, "repeat an earlier outage"),
+            "Found by consumers": (consumers, "before anybody here"),
+            "Data-days wrong": (figures["data_days_wrong"].n, "an asset, on a date of its data"),
+            "Overdue promises": (figures["overdue_actions"].n, f"of {opened}"),
+        }
+
+    @property
+    def points(self) -> tuple[Section, ...]:
+        """The points of the agenda that have something."""
+        return self.report.sections[1:-1]
 
     @property
     def headings(self) -> list[tuple[str, str]]:
         """The sections of the page."""
-        points = [(anchor, title) for anchor, title, _ in self.points]
-        return [*points, ("all", "All outages of the quarter")]
+        sections = [(section.anchor, section.title) for section in self.report.sections]
+        return [*sections, ("all", "All outages of the quarter")]
+
+
+def phrases(link: Links) -> Callable[[Phrase], Markup]:
+    """Writes sentences of a review: names lead to their pages, and all else is escaped."""
+    shown: dict[str, Callable[[Name], Markup]] = {
+        RECORD: lambda name: link.record(name.id),
+        ACTION: lambda name: _action(link, name),
+        OWNER: lambda name: link.owner(name.id),
+        ASSET: lambda name: link.asset(name.id),
+        SEVERITY: lambda name: (
+            Markup('<span class="db-chip db-severity db-severity--%s">%s</span>')
+            % (name.id, name.text)
+        ),
+        LATE: lambda name: (
+            Markup('<span class="db-timing db-timing--overdue">%s</span>') % name.text
+        ),
+        STRONG: lambda name: Markup("<strong>%s</strong>") % name.text,
+        PROSE: lambda name: prose(name.text),
+    }
+
+    def say(phrase: Phrase) -> Markup:
+        parts = (prose(p) if isinstance(p, str) else shown[p.kind](p) for p in phrase)
+        return Markup("").join(parts)
+
+    return say
+
+
+def _action(link: Links, name: Name) -> Markup:
+    """An action by its title, with a link to where its postmortem tells of it."""
+    record = link.edition.archive.by_id.get(name.within)
+    action = next((a for a in record.actions if a.id == name.id), None) if record else None
+    if record is None or action is None:
+        return escape(name.text)
+    return link.action(record, action)
 
 
 def around(edition: Edition, count: int) -> tuple[Quarter, ...]:
