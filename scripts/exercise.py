@@ -9,9 +9,8 @@ import _console
 import _records
 import click
 
-from debrief import rehearsals
 from debrief.archive import Archive
-from debrief.exercise import facilitator, files, markdown, participants, printable
+from debrief.exercise import facilitator, files, markdown, participants, printable, proposals
 from debrief.exercise.plan import LONGEST, MINUTES, SHORTEST, Exercise, NotPlayableError, plan
 
 ENVIRONMENT = "gate"
@@ -103,7 +102,7 @@ def write(folder: Path, texts: dict[str, str]) -> int:
 def propose(archive: Archive, today: date) -> int:
     """Say which outages would make the best next exercise."""
     out = _records.console()
-    found = rehearsals.proposals(archive, today)
+    found = proposals.proposals(archive, today)
     if not found:
         words = "No outage can be proposed: it takes a published record that is not restricted, "
         _records.tell(out, [f"{words}with a timeline, and that was not rehearsed lately."])

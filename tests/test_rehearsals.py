@@ -15,6 +15,7 @@ from debrief import rehearsals, schema
 from debrief.archive import Archive, Entry
 from debrief.catalog import Asset, Catalog, Owner, Policy, RehearsalPolicy
 from debrief.document import as_catalog_file, as_record
+from debrief.exercise import proposals
 from debrief.record import (
     FAILED,
     HELD,
@@ -251,11 +252,12 @@ def test_the_worst_and_longest_forgotten_outage_is_proposed_first_with_the_reaso
     roles = Roles(incident_commander="v-petrova", engineers=("m-sato",))
     bad = outage(action(status="done"), day="2026-02-01", severity="sev1", roles=roles)
     mild = outage(action(held("2026-05-01")), day="2026-02-02", severity="sev4")
-    first, second = rehearsals.proposals(archive(bad, mild), TODAY)
+    first, second = proposals.proposals(archive(bad, mild), TODAY)
     assert (first.record, second.record) == (bad, mild)
     assert first.reasons == (
         "SEV 1",
         "never rehearsed",
+        "the outage came back",
         "1 other outage of the last year had its kind of root cause (schedule)",
         "1 of the 2 who answered it has left",
         "1 preventive action done and not verified",
@@ -274,12 +276,12 @@ def test_the_worst_and_longest_forgotten_outage_is_proposed_first_with_the_reaso
     ],
 )
 def test_none_is_proposed_that_is(record: Postmortem) -> None:
-    assert rehearsals.proposals(archive(record), TODAY) == ()
+    assert proposals.proposals(archive(record), TODAY) == ()
 
 
 def test_a_watched_monitor_is_no_exercise() -> None:
     watched = outage(action(held("2026-11-01", method="monitoring-period")))
-    (one,) = rehearsals.proposals(archive(watched), TODAY)
+    (one,) = proposals.proposals(archive(watched), TODAY)
     assert one.last is None
 
 
@@ -288,7 +290,7 @@ def test_the_order_of_the_records_changes_nothing() -> None:
     asks: tuple[Callable[[Archive, date], object], ...] = (
         rehearsals.due,
         rehearsals.recurred,
-        rehearsals.proposals,
+        proposals.proposals,
     )
     for ask in asks:
         assert ask(archive(*records), TODAY) == ask(archive(*records[::-1]), TODAY)
@@ -304,7 +306,7 @@ def test_the_words_are_those_of_the_schemas() -> None:
     methods = record.words("actions", "verification", "method")
     assert record.words("actions", "rehearsals", "method") == methods
     assert policy.words("validation", "method") == methods
-    assert set(rehearsals.EXERCISES) <= set(methods)
+    assert set(proposals.METHODS) <= set(methods)
     categories = policy.words("validation", "categories")
     assert categories == record.words("actions", "category")
 

@@ -9,7 +9,6 @@ The day counts: of what was done, verified or rehearsed after it, nothing is kno
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,9 +16,8 @@ from datetime import date, timedelta
 from debrief import words
 from debrief.archive import Archive
 from debrief.catalog import Catalog, RehearsalPolicy
-from debrief.exercise.course import gaps
-from debrief.record import PUBLISHED, WITHDRAWN, Action, Postmortem, Rehearsal
-from debrief.recurrence import WINDOW_DAYS, resembling
+from debrief.record import WITHDRAWN, Action, Postmortem, Rehearsal
+from debrief.recurrence import earlier_outages
 
 # --- what is due ---------------------------------------------------------------------------------
 
@@ -200,15 +198,14 @@ def recurred(archive: Archive, today: date) -> tuple[Recurred, ...]:
     for later in archive.postmortems:
         if not _tells(later) or later.day > today:
             continue
-        named = (later.recurrence_of,) if later.recurrence_of else ()
-        for name in dict.fromkeys((*named, *resembling(later, archive))):
+        for name in earlier_outages(later, archive):
             earlier = archive.by_id.get(name)
             if earlier is None or not _tells(earlier):
                 continue
             for action in _against(earlier, later):
                 done = holds_since(action, today)
                 if done is not None and done < later.day:
-                    found.append(Recurred(earlier, action, later, name in named))
+                    found.append(Recurred(earlier, action, later, name == later.recurrence_of))
     found.sort(key=lambda one: (one.record.id, one.action.id))
     return tuple(sorted(found, key=lambda one: one.later.id, reverse=True))
 
@@ -222,126 +219,3 @@ def _against(earlier: Postmortem, later: Postmortem) -> tuple[Action, ...]:
     same = {cause.id for cause in earlier.causes if cause.category in categories}
     causes = same or {cause.id for cause in earlier.root_causes}
     return tuple(action for action in earlier.actions if causes & set(action.addresses))
-
-
-# --- what to play next ---------------------------------------------------------------------------
-
-EXERCISES = ("tabletop", "chaos-experiment", "rollback-rehearsal", "restore-test")
-"""The methods by which people practise, and not only systems are watched."""
-
-RESTED_DAYS = 180
-"""An outage that was played more recently than this is not proposed again."""
-
-_SEVERITY_POINTS = {"sev1": 4, "sev2": 3, "sev3": 2, "sev4": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A past outage that would make a good next exercise, and why: phrases, the weightiest first.
-
-    ``points`` only put proposals in an order; nothing is measured in them.
-    """
-
-    record: Postmortem
-    points: int
-    reasons: tuple[str, ...]
-    last: date | None
-
-
-def proposals(archive: Archive, today: date, most: int = 5) -> tuple[Proposal, ...]:
-    """The past outages that would make the best next exercise, the best first.
-
-    Published or closed, not restricted, with a timeline that can be played, and not played in the
-    last ``RESTED_DAYS``. Points: 1 to 4 by severity; 3 if it was never played, and 2 if not for a
-    year; 3 if a promise of it failed its rehearsal; 2 if it came back; 1 for each further outage of
-    the last year with the same category of root cause, up to 3; 1 for each of those who answered it
-    and have left since, up to 2; 1 if something that was done is not verified.
-    """
-    recent = _root_categories(archive, today)
-    again = {one.record.id for one in recurred(archive, today)}
-    again |= {record.recurrence_of for record in archive.postmortems if record.recurrence_of}
-    found = []
-    for record in archive.postmortems:
-        last = last_played(record, today)
-        rested = last is None or (today - last).days >= RESTED_DAYS
-        if _playable(record, today) and rested:
-            reasons = list(_reasons(record, archive.catalog, today, recent, record.id in again))
-            told = tuple(text for _, text in sorted(reasons, key=lambda reason: -reason[0]) if text)
-            found.append(Proposal(record, sum(points for points, _ in reasons), told, last))
-    return tuple(sorted(found, key=lambda one: -one.points)[:most])  # the newest first among equals
-
-
-def last_played(record: Postmortem, today: date) -> date | None:
-    """The last day on which people practised something of an outage."""
-    held = (
-        one.held_on
-        for action in record.actions
-        for one in action.rehearsals
-        if one.method in EXERCISES and one.held_on <= today
-    )
-    return max(held, default=None)
-
-
-def _playable(record: Postmortem, today: date) -> bool:
-    return (
-        record.reached(PUBLISHED)
-        and not record.restricted
-        and record.day <= today
-        and not gaps(record)
-    )
-
-
-def _root_categories(archive: Archive, today: date) -> Counter[str]:
-    """How many outages of the last year had each category of root cause."""
-    first = today - timedelta(days=WINDOW_DAYS)
-    counted: Counter[str] = Counter()
-    for record in archive.postmortems:
-        if first < record.day <= today and record.status != WITHDRAWN:
-            counted.update({cause.category for cause in record.root_causes if cause.category})
-    return counted
-
-
-def _reasons(
-    record: Postmortem, catalog: Catalog, today: date, recent: Counter[str], again: bool
-) -> Iterator[tuple[int, str]]:
-    """Points, each with a phrase that says what for."""
-    if record.severity:
-        yield _SEVERITY_POINTS.get(record.severity, 0), words.term(record.severity)
-    last = last_played(record, today)
-    if last is None:
-        yield 3, "never rehearsed"
-    else:
-        points = 2 if (today - last).days > WINDOW_DAYS else 0
-        yield points, f"last rehearsed on {words.day(last)}"
-    if failed := list(failures_of(record, today)):
-        yield 3, f"{words.counted(len(failed), 'promise')} failed a rehearsal"
-    if again:
-        yield 2, "the outage came back"
-    yield from _same_cause(record, today, recent)
-    yield from _left(record, catalog)
-    unverified = sum(a.status == "done" and a.type == "preventive" for a in record.actions)
-    if unverified and record.imported is None:
-        yield 1, f"{words.counted(unverified, 'preventive action')} done and not verified"
-
-
-def _same_cause(record: Postmortem, today: date, recent: Counter[str]) -> Iterator[tuple[int, str]]:
-    own = record.day > today - timedelta(days=WINDOW_DAYS)  # it was counted itself
-    categories = {cause.category for cause in record.root_causes if cause.category}
-    others = {name: recent[name] - own for name in categories if recent[name] - own > 0}
-    if others:
-        name, number = max(others.items(), key=lambda pair: (pair[1], pair[0]))
-        outages = words.counted(number, "other outage")
-        yield (
-            min(number, 3),
-            f"{outages} of the last year had its kind of root cause ({words.lower_term(name)})",
-        )
-
-
-def _left(record: Postmortem, catalog: Catalog) -> Iterator[tuple[int, str]]:
-    responders = dict.fromkeys(
-        filter(None, (record.roles.incident_commander, *record.roles.engineers))
-    )
-    gone = [n for n in responders if n in catalog.owners and not catalog.owners[n].active]
-    if gone:
-        left = f"{'has' if len(gone) == 1 else 'have'} left"
-        yield min(len(gone), 2), f"{len(gone)} of the {len(responders)} who answered it {left}"

@@ -123,7 +123,7 @@ def test_that_quarter_had_something_under_every_point_and_something_came_of_most
 ) -> None:
     sections = of_the_quarter(basis_of(lived, history=False), LATER).sections
     points = {section.anchor: section for section in sections}
-    assert points.keys() == {"happened", "decisions", *(point.anchor for point in POINTS)}
+    assert points.keys() == {"happened", "decisions", "figures", *(p.anchor for p in POINTS)}
     for name in ("unrepaired", "overdue", "projects", "unverified", "unfinished", "unclosed"):
         assert all(item.since for item in points[name].items), name
     later = [item.head for section in sections for item in section.items if item.later]

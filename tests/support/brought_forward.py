@@ -43,6 +43,11 @@ assets:
   board.sales: {name: Sales board, kind: dashboard, owner: cyd, upstream: [wh.orders]}
 """
 
+POLICY = """\
+validation:
+  - {categories: [runbook], method: tabletop, every_days: 90}
+"""
+
 FIRST = "2025-10-07-orders-late"
 KEPT = "2026-01-15-stock-doubled"
 AGAIN = "2026-08-05-orders-late-again"
@@ -54,6 +59,8 @@ NEXT = "2026-10-07-stock-wrong-again"
 def put_archive(root: Path) -> None:
     """The archive as it was on the last day of the quarter."""
     put_catalog(root, OWNERS, ASSETS)
+    with (root / "catalog/policy.yml").open("a", encoding="utf-8") as policy:
+        policy.write(POLICY)
     _put(root, FIRST, published("2025-10-20", "sev2", "wh.orders"), [
         {"id": "guard", "type": "preventive", "addresses": ["root"], "impact": "high",
          "feasibility": "high", "owner": "ann", "due": "2026-10-15", "changes": [
@@ -64,7 +71,8 @@ def put_archive(root: Path) -> None:
          "verification": {"verified_on": "2025-12-10", "verified_by": "ann"}},
     ])  # fmt: skip
     _put(root, KEPT, published("2026-02-01", "sev3", "wh.stock"), [
-        {"id": "test", "type": "preventive", "owner": "bob", "due": "2026-03-01",
+        {"id": "test", "type": "preventive", "category": "runbook", "owner": "bob",
+         "due": "2026-03-01",
          "status": "verified", "done_on": "2026-02-20",
          "verification": {"verified_on": "2026-03-02", "verified_by": "ann"}},
     ])  # fmt: skip
@@ -92,6 +100,9 @@ def bring_forward(root: Path) -> Iterator[tuple[date, str]]:
             Put(("assets", 0, "data_to"), "2026-10-02"),
             Put(("assets", 0, "restored_at"), "2026-10-05T10:00Z"))  # fmt: skip
     yield date(2026, 10, 5), "repaired"
+    tried = {"method": "tabletop", "held_on": "2026-10-06", "held_by": "ann", "result": "held"}
+    _change(root, KEPT, Append(("actions", 0, "rehearsals"), tried))
+    yield date(2026, 10, 6), "rehearsed"
     yield from _amended(root, date(2026, 10, 9), NEXT)
     late = Reason("The loader is late", date(2026, 10, 10))
     _apply(root, FIRST, lambda r, a: postpone(r, a.catalog.policy, "guard", NEW_DATE, late))
@@ -152,6 +163,8 @@ def _put(root: Path, record_id: str, told: dict[str, Any], actions: list[dict[st
     clock = {"started_at": f"{day}T01:00Z", "detected_at": f"{day}T03:00Z"}
     if told["status"] == "published":
         clock["resolved_at"] = f"{day}T09:00Z"
+        seen = {"kind": "symptom", "text": "Somebody saw it"}
+        told = {**told, "timeline": [{"at": f"{day}T0{hour}:00Z", **seen} for hour in (3, 4, 5, 9)]}
     values = {
         "title": record_id[11:].replace("-", " ").capitalize(),
         "summary": "What came of it, in a sentence",

@@ -95,6 +95,12 @@ POINTS = (
         0.5, 4, promises.unverified,
     ),
     Point(
+        "due-rehearsals",
+        "Rehearsals due",
+        "Does it still hold? Who tries it, and when; or what follows from its failure?",
+        1, 4, rehearsing.standing,
+    ),
+    Point(
         "detection",
         "Detection gaps",
         "What would have told us before those who use the data?",
@@ -128,7 +134,7 @@ POINTS = (
         "rehearsals",
         "To rehearse next",
         "Which one do we play, when, and who leads it?",
-        1, 3, rehearsing.proposals,
+        1, 3, rehearsing.next_to_play,
     ),
     Point(
         "kept",
@@ -160,8 +166,9 @@ _OPENING_QUESTION = "Does it agree with what each of you saw? What is missing?"
 def _sections(desk: Desk, found: list[Section]) -> list[Section]:
     if found or desk.outages or desk.found_later:
         opening = happened.section(desk, _OPENING_QUESTION, _OPENING)
-        return fitted([opening, *found, _decisions(_CLOSING)])
-    opening = happened.section(desk, "", 0, quiet=True)
+        points = fitted([opening, *found, _decisions(_CLOSING)])
+        return [*points, happened.figures_section(desk)]
+    opening = happened.section(desk, "", 0)
     nothing = ("There is nothing to talk about: nothing happened, nothing is late or to do first.",)
     return [replace(opening, said=(*opening.said, nothing))]
 

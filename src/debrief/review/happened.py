@@ -21,21 +21,27 @@ _STANDING = frozenset({"open_actions", "overdue_actions", "age_of_open_actions"}
 """Figures of a day, not of the time before it."""
 
 
-def section(desk: Desk, question: str, minutes: int, *, quiet: bool = False) -> Section:
-    """The first point: what a meeting has to know before it speaks of one thing.
-
-    Of a quiet time, in which there was nothing, no figure is told.
-    """
-    tables = [_by_domain(desk)] if desk.outages else []
+def section(desk: Desk, question: str, minutes: int) -> Section:
+    """The first point: what a meeting has to know before it speaks of one thing."""
     return Section(
         "happened",
         "What happened",
         question,
         minutes,
         said=tuple(_sentences(desk)),
-        tables=(*tables, *([] if quiet else [_figures(desk)])),
+        tables=(_by_domain(desk),) if desk.outages else (),
         items=(*_each(desk), *_found_later(desk)),
-        terms=() if quiet else tuple(_terms()),
+    )
+
+
+def figures_section(desk: Desk) -> Section:
+    """Every figure, and what each means: to look up, at the end, and no point of the meeting."""
+    return Section(
+        "figures",
+        "Figures",
+        said=((f"{TOO_FEW} stands where there are too few cases to say.",),),
+        tables=(_figures(desk),),
+        terms=tuple(_terms()),
     )
 
 
@@ -62,6 +68,8 @@ def _sentences(desk: Desk) -> Iterator[Phrase]:
             "tell of this time too, and count"
         )  # fmt: skip
         yield (f"{told} {counts} nowhere.",)
+    if desk.promises:
+        yield (_promised(desk),)
 
 
 def _before(desk: Desk) -> int:
@@ -114,6 +122,23 @@ def _damage(desk: Desk) -> str:
     )
 
 
+def _promised(desk: Desk) -> str:
+    """How promises stood on the day: the one figure that a meeting can change."""
+    told = desk.basis.figures(desk.span.period, desk.day)
+    many, late, moved = (
+        int(told[name].value or 0) for name in ("open_actions", "overdue_actions", "postponements")
+    )
+    if many:
+        noun = words.counted(many, "action was", "actions were")
+        stood = f"{noun} open on {words.short_day(desk.day)}, {late or 'none'} of them overdue"
+    else:
+        stood = f"No action was open on {words.short_day(desk.day)}"
+    postponed = words.counted(moved, "postponement")
+    return f"{stood}; there was {postponed}." if moved == 1 else (
+        f"{stood}; there were {postponed}." if moved else f"{stood}."
+    )  # fmt: skip
+
+
 # --- in tables -----------------------------------------------------------------------------------
 
 
@@ -151,8 +176,7 @@ def _figures(desk: Desk) -> Table:
         desk.span.previous.label,
         f"Twelve months to {words.short_day(last)}",
     )
-    label = f"Figures; {TOO_FEW} where there are too few to say"
-    return Table(label, ("Figure", *labels), tuple(rows), numbers=True)
+    return Table("", ("Figure", *labels), tuple(rows), numbers=True)
 
 
 def shown_definitions() -> tuple[Definition, ...]:

@@ -1,66 +1,66 @@
-"""Which past outages to rehearse next: the one place where a review asks for proposals."""
+"""Points about rehearsals: what is due to be tried again or failed, and what to play next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from debrief import words
-from debrief.metrics import ActionFacts, OutageFacts
+from debrief.exercise import proposals
+from debrief.rehearsals import DueRehearsal, Failure, due, failures, last_held
 from debrief.review.desk import Desk
-from debrief.review.outages import SEVERE
-from debrief.review.phrases import Phrase, joined, say
+from debrief.review.phrases import Phrase, ended, late, say
 from debrief.review.report import Item
 
-MOST = 3
-_REHEARSED = frozenset({"rollback-rehearsal", "restore-test", "chaos-experiment", "tabletop"})
-"""Ways to verify by which people practise, and not only systems are watched."""
-_UNPRACTISED = frozenset({"rollback-gap", "runbook-gap", "missed-escalation", "ownership-gap"})
-"""Categories of cause that practice finds: what people would have to do, and could not."""
-_YEARS = timedelta(days=730)
+_MOST = 3
 
 
-def proposals(desk: Desk) -> Iterator[Item]:
-    """The outages of two years that practice would teach most, the best first."""
-    found = []
-    for outage in desk.known:
-        published = outage.published_on is not None and outage.published_on <= desk.day
-        if not published or outage.day < desk.day - _YEARS or outage.record.restricted:
-            continue
-        reasons = list(_reasons(desk, outage))
-        if reasons:
-            found.append((sum(points for points, _ in reasons), outage, reasons))
-    found.sort(key=lambda one: (-one[0], -one[1].day.toordinal(), one[1].id))
-    for _, outage, reasons in found[:MOST]:
-        why = say("{}.", joined((phrase for _, phrase in reasons), "; "))
-        day = (words.short_day(outage.day),)
-        yield Item((desk.names.record(outage.record),), (day,), (why,))
+def standing(desk: Desk) -> Iterator[Item]:
+    """What was shown not to hold; then the rehearsals that were overdue, the longest first."""
+    yield from (_failed(desk, one) for one in failures(desk.archive, desk.day))
+    for one in due(desk.archive, desk.day):
+        if one.overdue:
+            yield _due(desk, one)
 
 
-def _reasons(desk: Desk, outage: OutageFacts) -> Iterator[tuple[int, Phrase]]:
-    """Points, each with what they are for."""
-    record = outage.record
-    if record.severity in SEVERE:
-        yield 2, (words.term(record.severity or ""),)
-    if any(outage.id == key and on <= desk.day for o in desk.known for key, on in o.repeats):
-        yield 3, ("it came back",)
-    gaps = sorted({c.category for c in record.causes if c.category} & _UNPRACTISED)
-    if gaps:
-        yield 2, (f"a cause that practice shows: {words.listed(map(words.lower_term, gaps))}",)
-    untried = [one for one in _promises(desk, outage) if _waits(desk, one)]
-    for one in untried[:1]:
-        method = words.lower_term(one.action.verification.method or "")
-        action = desk.names.action(one.record, one.action)
-        yield 2, say("{} is done and still waits for its {}", action, method)
+def _failed(desk: Desk, one: Failure) -> Item:
+    method = words.lower_term(one.rehearsal.method)
+    failed = say("{} in its {} of {}", late("It failed"), method,
+                 words.short_day(one.rehearsal.held_on))  # fmt: skip
+    note = (
+        say("{}: {}", failed, ended(one.rehearsal.note)) if one.rehearsal.note else (*failed, ".")
+    )
+    return Item(
+        (desk.names.action(one.record, one.action),),
+        (say("{}", desk.names.owner(one.action.owner)),),
+        (say("From: {}.", desk.names.record(one.record)), note),
+    )
 
 
-def _promises(desk: Desk, outage: OutageFacts) -> Iterator[ActionFacts]:
-    for action in outage.record.actions:
-        one = desk.ledger.by_action.get((outage.id, action.id))
-        if one is not None:
-            yield one
+def _due(desk: Desk, one: DueRehearsal) -> Item:
+    days = words.counted(one.overdue, "day")
+    last = f"last held on {words.short_day(one.last)}" if one.last else "never held"
+    held = last_held(one.action, desk.today, one.method)
+    since: Phrase = ()
+    if held is not None and held > desk.day:
+        since = (f"held on {words.short_day(held)}.",)
+    elif desk.over:
+        since = ("still not held.",)
+    return Item(
+        (desk.names.action(one.record, one.action),),
+        (
+            say("{}", desk.names.owner(one.action.owner)),
+            say("{} {}", one.what, late(f"{days} overdue")),
+        ),
+        (say("From: {}; {}.", desk.names.record(one.record), last),),
+        since,
+    )
 
 
-def _waits(desk: Desk, one: ActionFacts) -> bool:
-    method = one.action.verification.method
-    return method in _REHEARSED and one.was_done(desk.day) and not one.was_verified(desk.day)
+def next_to_play(desk: Desk) -> Iterator[Item]:
+    """The outages of our own that would make the best next exercise, the best first."""
+    published = {o.id for o in desk.known if o.published_on and o.published_on <= desk.day}
+    for one in proposals.proposals(
+        desk.archive, desk.day, _MOST, among=published, staff=not desk.over
+    ):
+        day = (words.short_day(one.record.day),)
+        yield Item((desk.names.record(one.record),), (day,), (("; ".join(one.reasons) + ".",),))
