@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,9 +17,12 @@ from _github import GitHubError, ask, every, send
 from _reminder_run import Run, Told
 
 from debrief import words
-from debrief.reminders import memory
-from debrief.reminders.issues import LABEL, Issue, Planner, Step, at_most
+from debrief.reminders import memory, tickets
+from debrief.reminders.due import Matter
+from debrief.reminders.issues import LABEL, Planner, Step, at_most
+from debrief.reminders.marks import Issue
 from debrief.reminders.memory import ForgottenError, Memory
+from debrief.roadmap.issues import LABEL as ROADMAP_LABEL
 
 PAUSE = 1.0
 """Seconds after each change: docs.github.com/rest, "Best practices for using the REST API"."""
@@ -54,6 +59,33 @@ class Desk:
                 tuple(str(person["login"]) for person in people),
             )
 
+    def tickets(self, standing: Sequence[Matter]) -> dict[str, Issue]:
+        """The issues that actions have here besides, by the keys of their matters."""
+        listed = every(f"repos/{self.repository}/issues?state=all&labels={ROADMAP_LABEL}")
+        # Only who has rights here sets a label: a mark alone, anybody may write.
+        found = tickets.of_roadmap(listed)
+        by_number = {each.number: each for each in found.values()}
+        server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
+        for key, number in tickets.named(standing, f"{server.rstrip('/')}/{self.repository}"):
+            known = by_number.get(number) or self._issue(number)
+            if known is not None:
+                found[key] = known
+        return found
+
+    def _issue(self, number: int) -> Issue | None:
+        """One issue; None where it is gone, was transferred, or is a pull request."""
+        address = f"repos/{self.repository}/issues/{number}"
+        try:
+            told = json.loads(ask(address))
+        except GitHubError as error:
+            if any(code in error.answer for code in ("HTTP 301", "HTTP 404", "HTTP 410")):
+                return None
+            raise
+        here = str(told.get("url", "")).lower().endswith(address.lower())
+        if told.get("number") != number or not here or "pull_request" in told:
+            return None
+        return Issue(number, told.get("state") == "open", _body(told))
+
     def make_label(self) -> None:
         """Make the label, where there is none."""
         try:
@@ -86,7 +118,8 @@ def _body(issue: Mapping[str, Any]) -> str:
 def keep_issues(run: Run, desk: Desk, most: int) -> None:
     """Open, remind, bring up to date and close, as the records say."""
     planner = Planner(run.archive, run.wording, run.today)
-    steps = planner.steps(run.found, desk.issues())
+    begun = [each for each in run.found if each.rhythm.has_begun(run.today)]
+    steps = planner.steps(run.found, desk.issues(), desk.tickets(begun))
     if run.dry:
         for step in steps:
             where = f"issue #{step.number}" if step.number is not None else "a new issue"

@@ -108,7 +108,7 @@ class Variable(click.ParamType[str]):
     type=click.IntRange(min=1),
     default=40,
     show_default=True,
-    help="How many issues one run may open; the others wait for the next.",
+    help="With how many issues one run may begin; the others wait for the next.",
 )
 @click.option(
     "--repository",

@@ -23,6 +23,7 @@ from debrief.archive import Archive
 from debrief.reporters.plain import printable
 from debrief.roadmap.data import as_data
 from debrief.roadmap.entry import ORDERS, QUADRANTS, Entry, Wanted, entries
+from debrief.roadmap.issues import LABEL
 from debrief.roadmap.table import LAYOUTS, as_csv
 from debrief.shareable import shareable
 
@@ -109,7 +110,7 @@ _Words = tuple[str, ...]
 )
 @click.option(
     "--label",
-    default="postmortem-action",
+    default=LABEL,
     show_default=True,
     help="With --github: the label of new issues; an empty one for none.",
 )

@@ -15,8 +15,11 @@ from promised import ACTION, FRONT, KEY, OWNERS, archive_of
 
 from debrief.archive import Archive
 from debrief.reminders.due import matters
-from debrief.reminders.issues import END, LABEL, Issue, Planner, Step, at_most, mark_of
+from debrief.reminders.issues import END, LABEL, Planner, Step, at_most
+from debrief.reminders.marks import Issue, mark_of
+from debrief.reminders.tickets import named
 from debrief.reminders.wording import Wording
+from debrief.trackers.ticket import marks_in
 
 ALONE = FRONT.replace("status: draft", "status: published") + ACTION
 """A record that is reminded of for its action alone."""
@@ -30,11 +33,15 @@ class Host:
     titles: dict[int, str] = field(default_factory=dict)
     comments: list[tuple[int, str]] = field(default_factory=list)
 
+    tickets: dict[str, int] = field(default_factory=dict)
+    """Numbers of issues that are the actions' own, by key."""
+
     def run(self, archive: Archive, on: str) -> list[Step]:
         """One run on a day; what was done."""
         today = date.fromisoformat(f"2026-{on}")
         planner = Planner(archive, Wording(archive.catalog), today)
-        steps = planner.steps(matters(archive), self.issues.values())
+        tickets = {key: self.issues[number] for key, number in self.tickets.items()}
+        steps = planner.steps(matters(archive), self.issues.values(), tickets)
         for step in steps:
             self.do(step)
         return steps
@@ -302,8 +309,83 @@ def test_what_ends_a_comment_cannot_stand_in_a_mark(tmp_path: Path, host: Host) 
     assert host.only.body.partition("\r\n")[0].count("-->") == 1
 
 
-def test_no_more_are_opened_in_a_run_than_the_host_bears() -> None:
-    steps = [Step(f"action/r/{n}", None if n % 2 else n, "") for n in range(10)]
+# --- an action that has an issue of its own ------------------------------------------------------
+
+
+def ticket(host: Host, *, is_open: bool = True) -> None:
+    """An issue of a roadmap, with what people wrote into it."""
+    body = f"<!-- debrief action: {KEY.removeprefix('action/')} -->\r\n\r\nWritten by hand.\r\n"
+    host.issues[7] = Issue(7, is_open, body, ("somebody",))
+    host.tickets[KEY] = 7
+
+
+def test_an_action_with_a_ticket_is_reminded_of_there_and_no_second_issue_opens(
+    tmp_path: Path, host: Host
+) -> None:
+    ticket(host)
+    archive = archive_of(tmp_path, ALONE)
+    before = host.issues[7].body.replace("\r\n", "\n")
+    for number in range(12):
+        host.run(archive, f"{date(2026, 3, 8) + timedelta(days=number):%m-%d}")
+    assert host.said() == [
+        "Mei Sato (@m-sato): “Check the header” is due in 7 days, on 18 March 2026.",
+        "Mei Sato (@m-sato): “Check the header” is due in 1 day, on 18 March 2026.",
+        "Mei Sato (@m-sato): “Check the header” is due today.",
+        "Mei Sato (@m-sato): “Check the header” was due on 18 March 2026, 1 day ago.",
+    ]
+    assert host.issues.keys() == {7}
+    body = host.issues[7].body.replace("\r\n", "\n")
+    assert body.startswith(before)
+    assert body.count("debrief reminder") == 1
+    assert host.issues[7].assignees == ("somebody",)
+    assert marks_in(body) == (tuple(KEY.removeprefix("action/").split("/")),)
+
+
+def test_a_ticket_that_is_closed_stays_closed_and_says_that_the_record_is_open(
+    tmp_path: Path, host: Host
+) -> None:
+    ticket(host, is_open=False)
+    host.run(archive_of(tmp_path, ALONE), "03-18")
+    first, second = host.said()
+    assert first.startswith("This was closed, and ")
+    assert second.endswith("is due today.")
+    assert not host.issues[7].open
+
+
+def test_when_a_ticket_comes_our_own_issue_closes_and_nothing_is_said_twice(
+    tmp_path: Path, host: Host
+) -> None:
+    archive = archive_of(tmp_path, ALONE)
+    host.run(archive, "03-11")
+    ticket(host)
+    host.run(archive, "03-12")
+    assert [open_.open for open_ in host.issues.values()] == [False, True]
+    assert host.said() == ["The action has an issue of its own: #7. It is said there now."]
+    host.run(archive, "03-17")
+    assert host.comments[-1][0] == 7
+    assert "in 1 day" in host.comments[-1][1]
+    assert host.run(archive, "03-17") == []
+
+
+def test_when_the_action_is_done_its_ticket_is_left_to_the_roadmap(
+    tmp_path: Path, host: Host
+) -> None:
+    ticket(host)
+    host.run(archive_of(tmp_path / "open", ALONE), "03-18")
+    done = ALONE.replace("status: open", "status: done")
+    assert host.run(archive_of(tmp_path / "done", done), "03-19") == []
+
+
+def test_only_issues_of_this_repository_that_the_record_names_count(tmp_path: Path) -> None:
+    home = "https://github.com/an-org/shop"
+    for link, found in ((f"{home}/issues/12", [(KEY, 12)]), (f"{home}2/issues/12", []),
+                        (f"{home}/pull/12", []), (f"{home}/issues/12?x=1", [])):  # fmt: skip
+        front = f"{ALONE}    tracker: {link}\n"
+        assert list(named(matters(archive_of(tmp_path / f"{len(link)}", front)), home)) == found
+
+
+def test_no_more_are_begun_in_a_run_than_the_host_bears() -> None:
+    steps = [Step(f"action/r/{n}", n, "", first=n % 2 > 0) for n in range(10)]
     now, later = at_most(steps, 2)
     assert [step.key[-1] for step in now] == list("0123468")
     assert [step.key[-1] for step in later] == list("579")

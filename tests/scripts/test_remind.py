@@ -539,6 +539,25 @@ def test_a_dry_run_touches_no_issue(desk: Desk, host: CodeHost) -> None:
     assert host.writes == []
 
 
+def test_an_action_with_an_issue_of_the_roadmap_is_reminded_of_in_it(
+    desk: Desk, host: CodeHost
+) -> None:
+    mark = f"<!-- debrief action: {KEY.removeprefix('action/')} -->"
+    page = f"https://github.com/{REPOSITORY}/issues/1"
+    issue = {"number": 1, "state": "open", "body": f"{mark}\n\nPlanned", "comments": [],
+             "html_url": page, "assignees": [], "title": "In the plan"}  # fmt: skip
+    forged = {**issue, "number": 2, "title": "Forged"}
+    host.set(issues=[{**issue, "labels": ["postmortem-action"]}, {**forged, "labels": []}])
+    done = desk("--issues")
+    assert (done.code, done.err) == (0, "")
+    assert "Check the header" not in host.titled
+    (comment,) = host.titled["In the plan"]["comments"]
+    assert "“Check the header” is due today." in comment
+    assert host.titled["Forged"]["comments"] == []
+    desk("--issues")
+    assert len(host.titled["In the plan"]["comments"]) == 1
+
+
 def test_only_issues_with_the_label_count(desk: Desk, host: CodeHost) -> None:
     body = f'<!-- debrief reminder {{"key":"{KEY}","said":"2026-03-18","day":"","to":[]}} -->'
     planted = {"number": 1, "state": "closed", "title": "x", "body": body, "labels": []}

@@ -163,7 +163,7 @@ def _put(root: Path, record_id: str, told: dict[str, Any], actions: list[dict[st
     clock = {"started_at": f"{day}T01:00Z", "detected_at": f"{day}T03:00Z"}
     if told["status"] == "published":
         clock["resolved_at"] = f"{day}T09:00Z"
-        seen = {"kind": "symptom", "text": "Somebody saw it"}
+        seen = {"kind": "symptom", "event": "Somebody saw it"}
         told = {**told, "timeline": [{"at": f"{day}T0{hour}:00Z", **seen} for hour in (3, 4, 5, 9)]}
     values = {
         "title": record_id[11:].replace("-", " ").capitalize(),

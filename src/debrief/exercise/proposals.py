@@ -58,7 +58,8 @@ def proposals(
     """The past outages that would make the best next exercise, the best first.
 
     Published or closed, not restricted, with a timeline that can be played, and not played in the
-    last ``RESTED_DAYS``; ``among`` are the ids of those that may be proposed, None for any.
+    last ``RESTED_DAYS``. ``among`` are the ids of the records that were published by that day, None
+    for all there are: no other is proposed or counted.
 
     Points: 1 to 4 by severity; 3 if it was never played, and 2 if not for a year; 3 if a promise of
     it failed its rehearsal; 2 if it came back; 2 if it is of the last two years; 2 for a cause that
@@ -68,7 +69,7 @@ def proposals(
     since, up to 2. Who has left the catalog knows of today alone: leave it out for a day that is
     past.
     """
-    about = _Day(archive, today, staff=staff)
+    about = _Day(archive, today, among, staff=staff)
     found = []
     for record in archive.postmortems:
         if (among is not None and record.id not in among) or not about.is_playable(record):
@@ -94,11 +95,18 @@ def last_played(record: Postmortem, today: date) -> date | None:
 class _Day:
     """What is known on a day of an archive as a whole, and of one record by it."""
 
-    def __init__(self, archive: Archive, today: date, *, staff: bool) -> None:
+    def __init__(
+        self, archive: Archive, today: date, among: Collection[str] | None, *, staff: bool
+    ) -> None:
         self._catalog: Catalog = archive.catalog
         self._today = today
         self._staff = staff
-        told = [r for r in archive.postmortems if r.status != WITHDRAWN and r.day <= today]
+        told = [
+            record
+            for record in archive.postmortems
+            if record.status != WITHDRAWN and record.day <= today
+            if among is None or record.id in among
+        ]
         self._again = {name for record in told for name in earlier_outages(record, archive)}
         self._recent: Counter[str] = Counter()
         for record in told:

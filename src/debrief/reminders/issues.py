@@ -13,15 +13,12 @@ sets one who has no rights here.
 from __future__ import annotations
 
 import html
-import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from debrief import words
 from debrief.archive import Archive
-from debrief.moments import is_day
 from debrief.record import WITHDRAWN, Postmortem
 from debrief.reminders.due import (
     ACTION,
@@ -34,6 +31,8 @@ from debrief.reminders.due import (
     Reminder,
     said_on,
 )
+from debrief.reminders.marks import Issue, Mark, mark_of
+from debrief.reminders.tickets import remembered, with_mark
 from debrief.reminders.wording import Wording
 from debrief.reporters.markup import code, inert, unlinked
 
@@ -44,8 +43,6 @@ END = "<!-- debrief reminder: what stands above is written anew; what you write 
 _MOST_ITEMS = 100
 """Of a list; GitHub takes 65,536 characters of a body."""
 
-_MARK = re.compile(r"<!-- debrief reminder (\{.*\}) -->")
-
 _TITLES = {
     ACTION: "{}",
     REVIEW: "To be in review: {}",
@@ -53,34 +50,6 @@ _TITLES = {
     DATA: "Data to repair: {}",
     LEFT: "To hand on: what {} owns",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """An issue as it is at the code host."""
-
-    number: int
-    open: bool
-    body: str
-    assignees: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What an issue remembers of its matter."""
-
-    key: str
-    said: date
-    day: str = ""
-    to: tuple[str, ...] = ()
-
-    def line(self) -> str:
-        """It as the first line of the body."""
-        values = {"day": self.day, "key": self.key, "said": self.said.isoformat(), "to": self.to}
-        text = json.dumps(values, separators=(",", ":"), sort_keys=True)
-        # Nothing in it may end the comment.
-        text = text.replace("<", r"\u003c").replace(">", r"\u003e")
-        return f"<!-- debrief reminder {text} -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +66,8 @@ class Step:
     values: Mapping[str, object] = field(default_factory=dict)
     comments: tuple[str, ...] = ()
     due: date | None = None
-
-
-def mark_of(body: str) -> Mark | None:
-    """The mark in the body of an issue; None where it has none that can be read."""
-    found = _MARK.match(body)
-    if found is None:
-        return None
-    try:
-        values = json.loads(found[1])
-    except (ValueError, RecursionError):
-        return None
-    key, said = values.get("key"), values.get("said")
-    day, to = values.get("day"), values.get("to")
-    if not isinstance(key, str) or not isinstance(said, str) or not is_day(said):
-        return None
-    people = tuple(str(each) for each in to) if isinstance(to, list) else ()
-    return Mark(key, date.fromisoformat(said), day if isinstance(day, str) else "", people)
+    first: bool = False
+    """Whether nobody was reminded of it before, so that it counts to what one run may begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +104,24 @@ class Planner:
         self._records = {record.id: record for record in archive.postmortems}
         self._broken = {entry.id for entry in archive.entries if entry.record is None}
 
-    def steps(self, standing: Iterable[Matter], issues: Iterable[Issue]) -> list[Step]:
-        """What there is to do, the longest due first."""
+    def steps(
+        self,
+        standing: Iterable[Matter],
+        issues: Iterable[Issue],
+        tickets: Mapping[str, Issue] | None = None,
+    ) -> list[Step]:
+        """What there is to do, the longest due first.
+
+        ``tickets`` are the issues of actions that are not ours, by the keys of their matters.
+        """
         known, extra = _by_key(issues)
         steps: list[Step] = [_duplicate(issue, first) for issue, first in extra]
         every = threads(standing)
         for thread in every:
             there = known.pop(thread.matter.key, None)
+            if tickets and thread.matter.key in tickets:
+                steps += self._at_ticket(thread, tickets[thread.matter.key], there)
+                continue
             steps += self._step(thread, *there) if there is not None else self._opened(thread)
         steps += [step for issue, mark in known.values() for step in self._closed(issue, mark)]
         return sorted(steps, key=lambda step: (step.due or self.today, step.key))
@@ -175,7 +140,9 @@ class Planner:
         }
         if accounts := self._accounts(mark.to):
             values["assignees"] = accounts
-        yield Step(matter.key, None, f"open: {self._title(matter)}", values, due=matter.day)
+        yield Step(
+            matter.key, None, f"open: {self._title(matter)}", values, due=matter.day, first=True
+        )
 
     def _step(self, thread: Thread, issue: Issue, mark: Mark) -> Iterator[Step]:
         """What there is to do to the issue of a matter: say it, reopen it, bring it up to date."""
@@ -204,6 +171,38 @@ class Planner:
             values |= {"body": body, "title": self._title(matter)}
             what = f"{' and '.join(done) or 'bring up to date'}: {self._title(matter)}"
             yield Step(matter.key, issue.number, what, values, tuple(comments), matter.day)
+
+    def _at_ticket(
+        self, thread: Thread, ticket: Issue, own: tuple[Issue, Mark] | None
+    ) -> Iterator[Step]:
+        """Say it where the action has an issue already, and close our own where there is one."""
+        matter, number = thread.matter, ticket.number
+        if own is not None and own[0].open and own[0].number != number:
+            values = {"state": "closed", "state_reason": "not_planned"}
+            comment = f"<p>The action has an issue of its own: #{number}. It is said there now.</p>"
+            yield Step(matter.key, own[0].number, f"close: it is said in #{number}", values,
+                       (comment,), matter.day)  # fmt: skip
+        known = remembered(ticket, matter.key) or (own[1] if own is not None else None)
+        here = [matter, *([thread.above] if thread.above is not None else [])]
+        if known is not None:
+            found = said_on(self.today, here, known.said)
+        else:
+            begun = (each for each in here if each.rhythm.has_begun(self.today))
+            found = tuple(Reminder(each, self.today, (self.today,)) for each in begun)
+        if not found:
+            return
+        comments = [self._comment(each) for each in found]
+        if not ticket.open:
+            comments.insert(0, self._still(matter))
+        yield Step(
+            matter.key,
+            number,
+            f"remind: {self._title(matter)}",
+            {"body": with_mark(ticket, self._mark(matter))},
+            tuple(comments),
+            matter.day,
+            first=known is None,
+        )
 
     def _mark(self, matter: Matter) -> Mark:
         day = matter.day.isoformat() if matter.day is not None else ""
@@ -398,11 +397,11 @@ def _rewritten(old: str, text: str) -> str:
 
 
 def at_most(steps: Sequence[Step], most: int) -> tuple[list[Step], list[Step]]:
-    """Steps with at most so many that open an issue, and those that have to wait."""
+    """Steps with at most so many that begin with a matter, and those that have to wait."""
     now: list[Step] = []
     later: list[Step] = []
     opened = 0
     for step in steps:
-        opened += step.number is None
-        (later if step.number is None and opened > most else now).append(step)
+        opened += step.first
+        (later if step.first and opened > most else now).append(step)
     return now, later

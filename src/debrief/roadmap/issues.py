@@ -20,6 +20,8 @@ from debrief.roadmap.entry import Entry
 from debrief.roadmap.table import link_to
 from debrief.trackers.ticket import ActionKey, mark, marks_in
 
+LABEL = "postmortem-action"
+
 PART = MarkedPart(
     "<!-- debrief roadmap: what stands from here is rewritten when the record changes -->",
     "<!-- debrief roadmap: to here -->",
