@@ -146,7 +146,8 @@ def main(
 
     Owners hear of their actions before and after they are due; facilitators, owners and signers of
     a record's deadlines; stewards of data that is still unrepaired; managers of what somebody owns
-    who has left. `reminders:` in catalog/policy.yml says when.
+    who has left; owners of what is due to be rehearsed. `reminders:` in catalog/policy.yml says
+    when.
 
     Without a channel nothing is sent: it prints what would be said, to whom and why.
 
@@ -165,7 +166,7 @@ def main(
     desk = Desk(checked(repository)) if issues or state_issue else None
     run = Run(
         archive,
-        heard_by(matters(archive), those, archive),
+        heard_by(matters(archive, today), those, archive),
         Wording(archive.catalog, os.environ.get("DEBRIEF_SITE_URL", "")),
         today,
         since,

@@ -36,7 +36,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 @pytest.fixture
 def found(known: Archive) -> list[Reminder]:
-    return list(said_on(TODAY, matters(known), WINDOW.after))
+    return list(said_on(TODAY, matters(known, TODAY), WINDOW.after))
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ def test_no_word_becomes_a_header(known: Archive, words: str) -> None:
         owners={**catalog.owners, "m-sato": owner},
         policy=replace(catalog.policy, organisation=f"Evil\r\nBcc: x@example.com{words}"),
     )
-    found = said_on(TODAY, matters(known), WINDOW.after)
+    found = said_on(TODAY, matters(known, TODAY), WINDOW.after)
     letters, _ = write(found, Wording(told))
     mail = as_read(next(each for each in letters if each.owner == "m-sato"))
     assert sorted(mail.keys()) == sorted(

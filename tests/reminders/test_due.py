@@ -7,13 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from promised import ACTION, FRONT, ID, KEY, OWNERS, archive_of
+from promised import ACTION, ASKED, FRONT, ID, KEY, OWNERS, archive_of, to_rehearse
 
 from debrief.archive import Archive
-from debrief.reminders.due import Reminder, matters, said_on
+from debrief.reminders.due import Matter, Reminder, matters, said_on
 from debrief.reminders.wording import Wording
 
 LEFT = OWNERS.replace("manager: a-boss", "active: false\n    manager: a-boss")
+
+TODAY = date(2026, 3, 18)
 
 
 def day(text: str) -> date:
@@ -22,7 +24,7 @@ def day(text: str) -> date:
 
 def said(archive: Archive, on: str, after: str) -> list[Reminder]:
     """What is to be said on a day of all that was to be said after another."""
-    return list(said_on(day(on), matters(archive), day(after)))
+    return list(said_on(day(on), matters(archive, TODAY), day(after)))
 
 
 def told(archive: Archive, on: str, after: str) -> list[str]:
@@ -62,13 +64,13 @@ def test_an_action_is_said_to_its_owner_before_and_after_it_is_due(
 @pytest.mark.parametrize("on", ["03-12", "03-16", "03-20", "03-24", "03-31", "04-07"])
 def test_on_the_days_between_nothing_is_said_of_it(tmp_path: Path, on: str) -> None:
     before = day(on).replace(day=day(on).day - 1)
-    found = said_on(day(on), matters(archive_of(tmp_path)), before)
+    found = said_on(day(on), matters(archive_of(tmp_path), TODAY), before)
     assert KEY not in {each.key for each in found}
 
 
 def test_the_policy_says_when(tmp_path: Path) -> None:
     rhythm = "{before: [3], after: [2], every: 5, escalate_after: 4}"
-    found = matters(archive_of(tmp_path, reminders=rhythm))
+    found = matters(archive_of(tmp_path, reminders=rhythm), TODAY)
     days = {each.kind: each.rhythm.between(day("03-01"), day("04-01")) for each in found}
     assert [each.day for each in days["action"]] == [15, 20, 25, 30]
     assert [each.day for each in days["escalation"]] == [22, 27, 1]
@@ -94,19 +96,19 @@ def test_what_was_to_be_said_on_several_days_is_said_once_as_it_stands_now(tmp_p
 @pytest.mark.parametrize("status", ["done", "verified", "not-doing"])
 def test_what_is_done_or_given_up_is_no_matter(tmp_path: Path, status: str) -> None:
     front = FRONT + ACTION.replace("status: open", f"status: {status}\n    done_on: 2026-03-10")
-    assert KEY not in {each.key for each in matters(archive_of(tmp_path, front))}
+    assert KEY not in {each.key for each in matters(archive_of(tmp_path, front), TODAY)}
 
 
 def test_of_a_withdrawn_record_nothing_is_said(tmp_path: Path) -> None:
     front = FRONT.replace("status: draft", "status: withdrawn\nwithdrawn: {reason: It was none}")
-    assert matters(archive_of(tmp_path, front + ACTION)) == ()
+    assert matters(archive_of(tmp_path, front + ACTION), TODAY) == ()
 
 
 def test_nobody_is_reminded_of_what_an_imported_record_retells_without_an_owner(
     tmp_path: Path,
 ) -> None:
     front = FRONT + "imported: {source: old wiki}\n" + ACTION.replace("    owner: m-sato\n", "")
-    assert matters(archive_of(tmp_path, front)) == ()
+    assert matters(archive_of(tmp_path, front), TODAY) == ()
 
 
 # --- deadlines -----------------------------------------------------------------------------------
@@ -138,7 +140,7 @@ def test_in_review_it_is_said_to_those_who_have_yet_to_sign(tmp_path: Path) -> N
 
 def test_once_it_is_published_its_time_has_ended(tmp_path: Path) -> None:
     front = FRONT.replace("draft", "published")
-    assert matters(archive_of(tmp_path, front)) == ()
+    assert matters(archive_of(tmp_path, front), TODAY) == ()
 
 
 # --- data ----------------------------------------------------------------------------------------
@@ -150,7 +152,7 @@ def pending(front: str) -> str:
 
 def test_data_is_said_to_its_steward_each_week_until_it_is_repaired(tmp_path: Path) -> None:
     archive = archive_of(tmp_path, pending(FRONT))
-    (matter,) = matters(archive)
+    (matter,) = matters(archive, TODAY)
     assert [each.day for each in matter.rhythm.between(day("03-02"), day("03-31"))] == [
         *(9, 16, 23, 30)
     ]
@@ -242,12 +244,12 @@ def test_where_nobody_is_left_the_maintainers_hear_of_it(tmp_path: Path) -> None
 
 def test_of_a_restricted_record_only_the_actions_are_said(tmp_path: Path) -> None:
     archive = archive_of(tmp_path, pending(FRONT) + "visibility: restricted\n" + ACTION)
-    assert {each.kind for each in matters(archive)} == {"action", "escalation"}
+    assert {each.kind for each in matters(archive, TODAY)} == {"action", "escalation"}
 
 
 def test_words_of_a_title_stay_on_their_line_and_are_cut(tmp_path: Path) -> None:
     archive = archive_of(tmp_path)
-    matter = next(each for each in matters(archive) if each.key == KEY)
+    matter = next(each for each in matters(archive, TODAY) if each.key == KEY)
     assert matter.action is not None
     hostile = replace(matter, action=replace(matter.action, title="a\n\u202e \x1b[2Jb" + "c" * 500))
     subject = Wording(archive.catalog).subject(hostile)
@@ -262,8 +264,46 @@ def test_a_link_leads_where_the_site_has_the_page(tmp_path: Path) -> None:
         front = FRONT + ("visibility: restricted\n" if restricted else "") + ACTION
         archive = archive_of(tmp_path, front)
         wording = Wording(archive.catalog, "https://example.com/pm/")
-        action = next(each for each in matters(archive) if each.key == KEY)
+        action = next(each for each in matters(archive, TODAY) if each.key == KEY)
         anchor = address.action_anchor("check-header", restricted=restricted)
         page = address.under("https://example.com/pm/", address.postmortem(ID))
         assert wording.link(action) == f"{page}#{anchor}"
         assert Wording(archive.catalog).link(action) == ""
+
+
+# --- what is due to be tried again ---------------------------------------------------------------
+
+
+def rehearsed(tmp_path: Path, *, held: str = "", status: str = "done") -> Archive:
+    action = to_rehearse(held) if status == "done" else ACTION
+    front = FRONT.replace("status: draft", "status: published") + action
+    return archive_of(tmp_path, front, validation=ASKED)
+
+
+def of_rehearsals(archive: Archive) -> list[Matter]:
+    return [each for each in matters(archive, TODAY) if each.kind == "rehearsal"]
+
+
+def test_what_is_due_to_be_tried_again_is_said_to_its_owner(tmp_path: Path) -> None:
+    (matter,) = of_rehearsals(rehearsed(tmp_path))
+    assert matter.day == date(2026, 3, 12)
+    assert [(each.owner, each.because) for each in matter.to] == [("m-sato", "owns the action")]
+    (reminder,) = said_on(TODAY, [matter], date(2026, 3, 11))
+    assert reminder.kind == "rehearsal-overdue"
+
+
+def test_once_it_was_held_another_is_due_which_whoever_held_it_hears_of_too(
+    tmp_path: Path,
+) -> None:
+    (before,) = of_rehearsals(rehearsed(tmp_path / "before"))
+    (matter,) = of_rehearsals(rehearsed(tmp_path / "after", held="2026-03-14"))
+    assert matter.key != before.key
+    assert matter.day == date(2026, 4, 13)
+    assert [each.owner for each in matter.to] == ["m-sato", "o-brandt"]
+
+
+def test_nothing_is_to_be_tried_again_that_is_open_or_of_which_the_policy_asks_nothing(
+    tmp_path: Path,
+) -> None:
+    assert of_rehearsals(rehearsed(tmp_path / "open", status="open")) == []
+    assert of_rehearsals(archive_of(tmp_path / "unasked", FRONT + to_rehearse())) == []

@@ -51,4 +51,4 @@ def test_the_policy_that_it_shows_is_valid_and_tells_the_values_that_hold_withou
 def test_it_says_how_many_come_in_one_request_and_how_many_issues_one_run_opens(page: str) -> None:
     assert f"at most {plain_json._MOST} reminders" in page
     (option,) = [each for each in remind.main.params if each.name == "most_issues"]
-    assert f"opens at most {option.default} " in page
+    assert f"begins with at most {option.default} " in page

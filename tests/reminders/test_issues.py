@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from promised import ACTION, FRONT, KEY, OWNERS, archive_of
+from promised import ACTION, ASKED, FRONT, KEY, OWNERS, archive_of, to_rehearse
 
 from debrief.archive import Archive
 from debrief.reminders.due import matters
@@ -23,6 +23,8 @@ from debrief.trackers.ticket import marks_in
 
 ALONE = FRONT.replace("status: draft", "status: published") + ACTION
 """A record that is reminded of for its action alone."""
+
+TODAY = date(2026, 3, 18)
 
 
 @dataclass
@@ -41,7 +43,7 @@ class Host:
         today = date.fromisoformat(f"2026-{on}")
         planner = Planner(archive, Wording(archive.catalog), today)
         tickets = {key: self.issues[number] for key, number in self.tickets.items()}
-        steps = planner.steps(matters(archive), self.issues.values(), tickets)
+        steps = planner.steps(matters(archive, today), self.issues.values(), tickets)
         for step in steps:
             self.do(step)
         return steps
@@ -127,7 +129,7 @@ def test_whenever_it_runs_each_day_of_the_rhythm_is_covered_once(
     known: Archive, days: list[int]
 ) -> None:
     host, covered = Host(), Counter[date]()
-    matter = next(each for each in matters(known) if each.key == KEY)
+    matter = next(each for each in matters(known, TODAY) if each.key == KEY)
     for number in days:
         today = date(2026, 3, 5) + timedelta(days=number)
         before = mark_of(host.only.body) if host.issues else None
@@ -309,6 +311,23 @@ def test_what_ends_a_comment_cannot_stand_in_a_mark(tmp_path: Path, host: Host) 
     assert host.only.body.partition("\r\n")[0].count("-->") == 1
 
 
+@pytest.mark.parametrize(
+    ("result", "open_"), [pytest.param("held", False), pytest.param("failed", True)]
+)
+def test_a_rehearsal_has_an_issue_until_it_held(
+    tmp_path: Path, host: Host, result: str, open_: bool
+) -> None:
+    front = FRONT.replace("status: draft", "status: published")
+    host.run(archive_of(tmp_path / "due", front + to_rehearse(), validation=ASKED), "03-18")
+    assert host.titles == {1: "To rehearse: Check the header"}
+    assert "is due for its tabletop on 12 March 2026." in host.only.body
+    tried = front + to_rehearse("2026-03-19", result)
+    host.run(archive_of(tmp_path / "tried", tried, validation=ASKED), "03-20")
+    assert host.only.open is open_
+    ended = "It was held on 19 March 2026, says the record. This issue is closed."
+    assert (ended in host.said()) is not open_
+
+
 # --- an action that has an issue of its own ------------------------------------------------------
 
 
@@ -381,7 +400,9 @@ def test_only_issues_of_this_repository_that_the_record_names_count(tmp_path: Pa
     for link, found in ((f"{home}/issues/12", [(KEY, 12)]), (f"{home}2/issues/12", []),
                         (f"{home}/pull/12", []), (f"{home}/issues/12?x=1", [])):  # fmt: skip
         front = f"{ALONE}    tracker: {link}\n"
-        assert list(named(matters(archive_of(tmp_path / f"{len(link)}", front)), home)) == found
+        assert (
+            list(named(matters(archive_of(tmp_path / f"{len(link)}", front), TODAY), home)) == found
+        )
 
 
 def test_no_more_are_begun_in_a_run_than_the_host_bears() -> None:

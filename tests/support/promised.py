@@ -55,6 +55,16 @@ actions:
     status: open
 """
 KEY = f"action/{ID}/check-header"
+ASKED = "[{categories: [runbook], method: tabletop, every_days: 30}]"
+"""What ``validation`` of the policy says; due is then 12 March."""
+
+
+def to_rehearse(held: str = "", result: str = "held") -> str:
+    """The action as it was done on 10 February, and was rehearsed on a day."""
+    done = "status: done\n    done_on: 2026-02-10\n    category: runbook"
+    told = f"method: tabletop, held_on: {held}, held_by: o-brandt, result: {result}, note: Seen"
+    rehearsals = f"    rehearsals: [{{{told}}}]\n" if held else ""
+    return ACTION.replace("status: open", done) + rehearsals
 
 
 def put_promises(folder: Path, front: str = FRONT + ACTION, owners: str = OWNERS) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from debrief import rehearsals
 from debrief.archive import Archive
 from debrief.lifecycle import awaited_sign_offs, deadline, known_since, signers
 from debrief.record import (
@@ -25,16 +26,18 @@ from debrief.record import (
 from debrief.reminders.recipients import People, Recipient, unique
 from debrief.reminders.rhythm import Rhythm
 
-ACTION, ESCALATION, REVIEW, PUBLICATION, DATA, LEFT = (
+ACTION, ESCALATION, REVIEW, PUBLICATION, DATA, LEFT, REHEARSAL = (
     "action",
     "escalation",
     "review",
     "publication",
     "data",
     "left",
+    "rehearsal",
 )
 """The kinds of matter: an action; the same, told to those above its owner; a record that is to be
-in review; one that is to be published; data to be repaired; what somebody owns who has left."""
+in review; one that is to be published; data to be repaired; what somebody owns who has left; what
+was done and is due to be tried again."""
 
 Work = tuple[Postmortem, Action | None]
 """An action in its record; or the record itself."""
@@ -63,6 +66,8 @@ class Matter:
     """Who has left."""
     works: tuple[Work, ...] = ()
     """What they still own."""
+    method: str = ""
+    """How it is to be tried again, in words."""
 
     @property
     def thread(self) -> str:
@@ -104,18 +109,19 @@ class Reminder:
         return (str(self.matter.day or self.today), KINDS.index(self.matter.kind), self.key)
 
 
-KINDS = (LEFT, ESCALATION, ACTION, REVIEW, PUBLICATION, DATA)
-DUE_KINDS = (ACTION, REVIEW, PUBLICATION)
+KINDS = (LEFT, ESCALATION, ACTION, REVIEW, PUBLICATION, DATA, REHEARSAL)
+DUE_KINDS = (ACTION, REVIEW, PUBLICATION, REHEARSAL)
 """Those that are due on a day."""
 
 
-def matters(archive: Archive) -> tuple[Matter, ...]:
-    """Everything that stands to be reminded of, whether its first day has come or not."""
+def matters(archive: Archive, today: date) -> tuple[Matter, ...]:
+    """Everything that stands on a day, whether the first day to speak of it has come or not."""
     people = People(archive.catalog)
     living = [record for record in archive.postmortems if record.status != WITHDRAWN]
     found = [
         *(matter for record in living for matter in _of(record, people)),
         *_left_behind(living, people),
+        *(_rehearsal(due, people) for due in rehearsals.due(archive, today)),
     ]
     return tuple(sorted(found, key=lambda matter: matter.key))
 
@@ -203,6 +209,29 @@ def _data(record: Postmortem, affected: AffectedAsset, people: People) -> Matter
         since,
         record,
         asset=affected,
+    )
+
+
+def _rehearsal(due: rehearsals.DueRehearsal, people: People) -> Matter:
+    """What is due to be tried again: its owner sees to it, and who tried it last knows how.
+
+    The day is a part of the key: the next rehearsal is another matter, with an issue of its own.
+    """
+    record, action = due.record, due.action
+    last = max(action.rehearsals, key=lambda one: one.held_on, default=None)
+    to = [
+        *people.hears(action.owner, "owns the action", record),
+        *_in_role(last.held_by if last is not None else None, "rehearsed it last", people),
+    ]
+    return Matter(
+        f"{REHEARSAL}/{record.id}/{action.id}/{due.on}",
+        REHEARSAL,
+        unique(to),
+        Rhythm.around(due.on, people.catalog.policy.reminders),
+        due.on,
+        record,
+        action,
+        method=due.what,
     )
 
 

@@ -19,18 +19,19 @@ from datetime import date
 
 from debrief import words
 from debrief.archive import Archive
-from debrief.record import WITHDRAWN, Postmortem
 from debrief.reminders.due import (
     ACTION,
     DATA,
     ESCALATION,
     LEFT,
     PUBLICATION,
+    REHEARSAL,
     REVIEW,
     Matter,
     Reminder,
     said_on,
 )
+from debrief.reminders.endings import ending
 from debrief.reminders.marks import Issue, Mark, mark_of
 from debrief.reminders.tickets import remembered, with_mark
 from debrief.reminders.wording import Wording
@@ -49,6 +50,7 @@ _TITLES = {
     PUBLICATION: "To be published: {}",
     DATA: "Data to repair: {}",
     LEFT: "To hand on: what {} owns",
+    REHEARSAL: "To rehearse: {}",
 }
 
 
@@ -239,6 +241,7 @@ class Planner:
             PUBLICATION: f"is to be published by {day}.",
             DATA: f"is unrepaired; it was noticed on {day}.",
             LEFT: "has left, and still owns this:",
+            REHEARSAL: f"is due for its {inert(matter.method)} on {day}.",
         }[matter.kind]
         if matter.awaited:
             roles = words.listed(words.lower_term(role) for role in matter.awaited)
@@ -259,6 +262,13 @@ class Planner:
             command = f"./debrief reassign NEW --from {matter.person} --all --reason …"
             return f"Hand it on: {code(command)}. Then this issue closes itself."
         path = code(matter.record.path) if matter.record is not None else "the record"
+        if matter.kind == REHEARSAL and matter.record is not None and matter.action is not None:
+            command = code(f"./debrief rehearse {matter.record.id} {matter.action.id} …")
+            return (
+                "Somebody who did not build it tries whether it still works, and writes down how "
+                f"that went: {command}. When it held, this issue closes itself. What counts is "
+                f"{path}."
+            )
         ends = {
             ACTION: "when the action is <code>done</code> or <code>not-doing</code> there",
             REVIEW: "when the record is in review",
@@ -307,53 +317,13 @@ class Planner:
 
     def _closed(self, issue: Issue, mark: Mark) -> Iterator[Step]:
         kind, _, rest = mark.key.partition("/")
-        record_id, _, part = rest.partition("/")
+        record_id = rest.partition("/")[0]
         if not issue.open or record_id in self._broken or kind not in _TITLES:
             return  # of a file that cannot be read, nobody knows what it says
-        why, completed = self._ending(kind, record_id, part)
+        why, completed = ending(mark.key, self._records.get(record_id), self.today)
         values = {"state": "closed", "state_reason": "completed" if completed else "not_planned"}
         comment = f"<p>{why} This issue is closed.</p>"
         yield Step(mark.key, issue.number, f"close: {mark.key}", values, (comment,))
-
-    def _ending(self, kind: str, record_id: str, part: str) -> tuple[str, bool]:
-        """Why a matter stands no longer, as HTML, and whether what was to be done was done."""
-        if kind == LEFT:
-            return "Nothing is left to hand on.", True
-        record = self._records.get(record_id)
-        if record is None:
-            return f"There is no record {code(record_id)} any more.", False
-        if record.status == WITHDRAWN:
-            return "The record was withdrawn.", False
-        if kind == ACTION:
-            return _action_ending(record, part)
-        if record.restricted:
-            return "The record is restricted now, and reminds of its actions alone.", False
-        return _data_ending(record, part) if kind == DATA else _record_ending(record)
-
-
-def _record_ending(record: Postmortem) -> tuple[str, bool]:
-    return f"The record is {words.lower_term(record.status)}.", True
-
-
-def _data_ending(record: Postmortem, asset_id: str) -> tuple[str, bool]:
-    found = next((each for each in record.assets if each.asset == asset_id), None)
-    if found is None or found.repair is None:
-        return "The record names this data as wrong no longer.", False
-    return f"The record says: {inert(words.lower_term(found.repair))}.", True
-
-
-def _action_ending(record: Postmortem, action_id: str) -> tuple[str, bool]:
-    action = next((each for each in record.actions if each.id == action_id), None)
-    if action is None:
-        return f"The record has no action {code(action_id)} any more.", False
-    if action.status == "not-doing":
-        reason = f" Why: {inert(action.reason)}" if action.reason else ""
-        return f"It will not be done, says the record.{reason}", False
-    if action.is_done:
-        day = f" on {words.day(action.done_on)}" if action.done_on is not None else ""
-        verified = " and verified" if action.status == "verified" else ""
-        return f"Done{day}{verified}, says the record.", True
-    return "The record gives it no date or nobody any more.", False
 
 
 def _by_key(

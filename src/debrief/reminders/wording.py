@@ -16,6 +16,7 @@ from debrief.reminders.due import (
     DATA,
     ESCALATION,
     LEFT,
+    REHEARSAL,
     REVIEW,
     Matter,
     Reminder,
@@ -51,7 +52,7 @@ class Wording:
 
     def about(self, matter: Matter) -> str:
         """The title of the postmortem, where that is not the subject itself."""
-        within = matter.kind in (ACTION, ESCALATION, DATA) and matter.record is not None
+        within = matter.kind in (ACTION, ESCALATION, DATA, REHEARSAL) and matter.record is not None
         return _line(matter.record.title) if within and matter.record else ""
 
     def says(self, reminder: Reminder) -> str:
@@ -66,6 +67,8 @@ class Wording:
             return f"{self._timed(reminder, 'due')}; {self._whose(matter)}"
         if matter.kind == ACTION:
             return f"{self._timed(reminder, 'due')}{self._hindrance(matter)}"
+        if matter.kind == REHEARSAL:
+            return self._timed(reminder, f"due for its {matter.method}")
         return self._timed(
             reminder, "to be in review" if matter.kind == REVIEW else "to be published"
         )
