@@ -27,11 +27,11 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from debrief import gate
 from debrief.archive import CATALOG, RECORDS, Archive
 from debrief.chronicle import Chronicle
+from debrief.federation import Federation, federate
 from debrief.finding import Finding
 from debrief.git import GitError
 from debrief.site import page as site
 from debrief.site.edition import Edition
-from debrief.trail import trails
 from debrief.words import counted
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -44,8 +44,8 @@ class Session:
     """How MkDocs was started. It outlives rebuilds, as the config does not."""
 
     serving: bool = False
-    chronicle: Chronicle | None = None
-    """What the commits say, for as long as HEAD stays where it is."""
+    chronicles: dict[Path, Chronicle] = field(default_factory=dict)
+    """What the commits around a folder say, for as long as HEAD stays where it is."""
 
 
 session = Session()
@@ -63,19 +63,40 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         verdict = gate.judge(root, today)
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"The records under {root} cannot be read: {error}") from error
-    archive, errors = verdict.archive, verdict.errors
+    errors = verdict.errors
     for finding in errors:
         log.error(in_words(finding))
-    found = f"{counted(len(archive.postmortems), 'postmortem')}, {counted(len(errors), 'error')}"
+    own = len(verdict.archive.postmortems)
+    found = f"{counted(own, 'postmortem')}, {counted(len(errors), 'error')}"
     if errors and not session.serving:
         raise BuildError(f"{found}: the site is not built. ./debrief check shows the lines.")
     log.info(found)
+    federation = join_sources(verdict.archive, own_only=bool(config.extra.get("own_only")))
     addresses: set[str] = set()
-    known = trails(archive, read_chronicle(root))
-    shown = Edition.of(archive, today, TEMPLATES, addresses, known)
-    edition = replace(shown, site_url=str(config.site_url or ""))
-    config.extra["publication"] = Publication(archive, edition, errors, addresses)
+    known = federation.trails(read_chronicle)
+    shown = Edition.of(federation.archive, today, TEMPLATES, addresses, known)
+    edition = replace(shown, site_url=str(config.site_url or ""), federation=federation)
+    config.extra["publication"] = Publication(federation, edition, errors, addresses)
     return config
+
+
+def join_sources(archive: Archive, *, own_only: bool) -> Federation:
+    """The archive with those beside it. A build ends here where one of them is not there at all.
+
+    What is broken in one stands on the page of the sources, and stops nothing.
+    """
+    if own_only:
+        return Federation(archive, archive)
+    federation = federate(archive)
+    lost = [finding for one in federation.lost for finding in one.findings]
+    for finding in lost:
+        log.error(in_words(finding))
+    if lost and not session.serving:
+        raise BuildError(
+            f"{counted(len(lost), 'source')} cannot be read: the site is not built."
+            " ./debrief build --own-only leaves the sources out."
+        )
+    return federation
 
 
 def read_chronicle(root: Path) -> Chronicle | None:
@@ -84,11 +105,11 @@ def read_chronicle(root: Path) -> Chronicle | None:
     Saving a file moves nothing in it: while a site is served, it is read again after a commit.
     """
     try:
-        session.chronicle = Chronicle.at(root, session.chronicle)
+        session.chronicles[root] = Chronicle.at(root, session.chronicles.get(root))
     except GitError as error:
         log.info("Without history: %s", error)
         return None
-    return session.chronicle
+    return session.chronicles[root]
 
 
 def records_root(config: MkDocsConfig) -> Path:
@@ -110,8 +131,9 @@ def parse_today(text: str) -> date:
 def in_words(finding: Finding) -> str:
     """A finding in one line: where, which rule, what, and how to mend it."""
     place = f"{finding.path}:{finding.position.line}:{finding.position.column}"
+    rule = f" {finding.rule}" if finding.rule else ""
     fix = f" ({finding.fix})" if finding.fix else ""
-    return f"{place}: {finding.rule} {finding.message}{fix}"
+    return f"{place}:{rule} {finding.message}{fix}"
 
 
 def on_serve(
@@ -120,9 +142,11 @@ def on_serve(
     config: MkDocsConfig,
     builder: Any,  # noqa: ARG001
 ) -> LiveReloadServer:
-    """Rebuild when a record, the catalog, a schema or a template changes."""
+    """Rebuild when a record, the catalog, a schema, a template or a source changes."""
     root = records_root(config)
-    for folder in (root / RECORDS, root / CATALOG, root / "schema", TEMPLATES):
+    publication: Publication = config.extra["publication"]
+    others = publication.federation.folders
+    for folder in (root / RECORDS, root / CATALOG, root / "schema", TEMPLATES, *others):
         if folder.is_dir():
             server.watch(str(folder))
     return server
@@ -187,11 +211,11 @@ def anchors_of(headings: Iterable[site.Heading]) -> Iterable[str]:
 class Publication:
     """What one build publishes: the edition, and the pages that the hooks have added so far.
 
-    ``archive`` is everything that was read; ``edition`` is what may be shown of it. ``errors`` is
-    empty unless the site is served while it is being mended.
+    ``federation`` is everything that was read; ``edition`` is what may be shown of it. ``errors``
+    is empty unless the site is served while it is being mended.
     """
 
-    archive: Archive
+    federation: Federation
     edition: Edition
     errors: tuple[Finding, ...]
     addresses: set[str]

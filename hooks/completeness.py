@@ -21,6 +21,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
 from debrief.archive import RECORDS
+from debrief.federation import Brought
+from debrief.federation.exports import table_file
 from debrief.site import address, listing
 
 if TYPE_CHECKING:
@@ -92,12 +94,16 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     if publication.errors:
         return  # served while it is being mended: what cannot be read has no page yet
     site = Path(config.site_dir)
-    written = set(record_files(publication.archive.root / RECORDS))
-    compare("records", publication.archive.by_id.keys(), written)
-    if any(page.plan.source is not None for page in publication.pages):
+    federation = publication.federation
+    written = set(record_files(federation.own.root / RECORDS))
+    for one in federation.brought:
+        written |= set(ids_of(one))
+    compare("records", federation.archive.by_id.keys(), written)
+    if any(address.postmortem(record_id) in publication.addresses for record_id in written):
         compare("pages", pages_in(site), written)
     if address.POSTMORTEMS in publication.addresses:
-        newest = listing.in_plain_table(sorted(written, reverse=True))
+        in_order = sorted(written, key=lambda name: name.partition("~"), reverse=True)
+        newest = listing.in_plain_table(in_order)
         compare("rows in the list", rows_in(site / RECORDS / "index.html"), newest)
         compare("rows in the pages of the years", rows_by_year(site), written)
         data = json.loads((site / listing.DATA).read_text("utf-8"))
@@ -112,6 +118,20 @@ def record_files(folder: Path) -> Iterator[str]:
     for file in sorted(folder.glob("*/*")):
         if file.suffix.lower() == ".md":
             yield file.stem
+
+
+def ids_of(one: Brought) -> Iterator[str]:
+    """The ids of all records of a source, but for those of which is told that they are broken."""
+    if one.archive is None or one.origin is None:
+        return
+    if one.origin.root is not None:
+        found = {name: name for name in record_files(one.origin.root / RECORDS)}
+    else:
+        table = (one.archive.root / table_file("postmortems")).read_text("utf-8")
+        lines = {str(number): line for number, line in enumerate(table.split("\n"), 1) if line}
+        read = (number for number in lines if number not in one.unread)
+        found = {number: json.loads(lines[number])["postmortem_id"] for number in read}
+    yield from (f"{found[key]}~{one.source.name}" for key in found if key not in one.unread)
 
 
 def pages_in(site: Path) -> Iterator[str]:

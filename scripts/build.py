@@ -27,9 +27,12 @@ BUILT_BY_US = "assets/debrief.css"
     show_default="site/ in this repository",
     help="The folder to write to; whatever an earlier build left in it is deleted.",
 )
+@click.option(
+    "--own-only", is_flag=True, help="Leave out what catalog/sources.yml names, as for a preview."
+)
 @_console.today_option
 @_console.root_option
-def main(site_dir: Path, today: date, root: Path) -> int:
+def main(site_dir: Path, own_only: bool, today: date, root: Path) -> int:
     """Check the records and build the site: static files that work under any path of any server.
 
     The same records, the same commits and the same day give the same bytes.
@@ -47,7 +50,7 @@ def main(site_dir: Path, today: date, root: Path) -> int:
     told = Teller()
     logging.getLogger().addHandler(told)
     config = load_config(str(CONFIG), site_dir=str(site_dir.resolve()), strict=True)
-    config.extra.update(today=today.isoformat(), records=str(root.resolve()))
+    config.extra.update(today=today.isoformat(), records=str(root.resolve()), own_only=own_only)
     config.plugins.on_startup(command="build", dirty=False)
     try:
         build(config)

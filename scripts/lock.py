@@ -14,9 +14,10 @@ ENVIRONMENT = "gate"
 ROOT = Path(__file__).resolve().parent.parent
 COMPILE = ["pip", "compile", "pyproject.toml", "--quiet", "--generate-hashes"]
 COMPILE += ["--universal", "--python-version", "3.11"]
-# `dev` holds everything, so it is resolved first and decides the versions of the other two.
+# `dev` holds everything, so it is resolved first and decides the versions of the others.
 LOCKS = {
-    "dev": ["--extra", "site", "--group", "dev"],
+    "dev": ["--extra", "site", "--extra", "warehouse", "--group", "dev"],
+    "warehouse": ["--extra", "site", "--extra", "warehouse", "-c", "requirements/dev.txt"],
     "site": ["--extra", "site", "-c", "requirements/dev.txt"],
     "gate": ["-c", "requirements/dev.txt"],
 }
@@ -25,7 +26,7 @@ LOCKS = {
 @click.command()
 @click.option("--upgrade", is_flag=True, help="Also move what pyproject.toml does not pin.")
 def main(upgrade: bool) -> None:
-    """Write requirements/gate.txt, site.txt and dev.txt from the pins in pyproject.toml.
+    """Write requirements/{gate,site,warehouse,dev}.txt from the pins in pyproject.toml.
 
     The locks hold for every platform and every Python from 3.11 on. Versions stay as they are
     unless a pin asks for another one, or --upgrade is given.
@@ -37,7 +38,7 @@ def main(upgrade: bool) -> None:
     for name, selection in LOCKS.items():
         output = f"requirements/{name}.txt"
         command = [uv, *COMPILE, *selection, "--output-file", output]
-        if upgrade and name == "dev":  # the other two follow it
+        if upgrade and name == "dev":  # the others follow it
             command.append("--upgrade")
         done = subprocess.run(command, cwd=ROOT, check=False)
         if done.returncode:

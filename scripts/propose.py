@@ -6,12 +6,10 @@ by `./debrief draft`, which runs without the token.
 
 from __future__ import annotations
 
-import html
 import os
-import re
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,73 +17,20 @@ from typing import Any
 
 import _console
 import click
-from _github import GitHubError, checked, every, repository_option, send
+from _github import GitHubError, checked, repository_option, send
+from _pull_requests import ATTEMPTS, Place, Told, checked_base, harmless
 from _scratch_clone import RefusedError, ScratchClone, remote_of, without_tokens
 
 from debrief import draft_request
 from debrief.draft_request import DraftReport, ReportError
-from debrief.reporters.markup import code, inert
-from debrief.reporters.plain import printable, shortened
+from debrief.reporters.markup import inert
 
 ENVIRONMENT = "gate"
 
 DRAFT = Path(__file__).with_name("draft.py")
 
-ATTEMPTS = 3
-"""How often a branch is taken up anew because somebody pushed to it meanwhile."""
-
-_BASE = re.compile(r"(?!.*(?:\.\.|//|@\{))[A-Za-z0-9][A-Za-z0-9._/-]*")
-
-NO_CHECKS = (
-    "<p>The workflow's own token opened this, and that starts no check by itself. Where the page "
-    "offers <b>Approve workflows to run</b>, press that; else close this pull request and reopen "
-    "it. With a secret <code>DRAFT_TOKEN</code>, checks start on their own.</p>"
-)
-NOT_PERMITTED = (
-    "GitHub Actions may open no pull requests here: give the workflow a secret DRAFT_TOKEN, or "
-    "allow it under Settings, Actions, General; then run this job again. The branch {branch} has "
-    "the draft."
-)
-
-
-@dataclass
-class Told:
-    """What is said of the run: on the terminal in plain words, in its summary with links."""
-
-    summary: Path | None
-    blocks: list[str] = field(default_factory=list)
-
-    def say(self, words: str, *, link: str = "") -> None:
-        """Say something. Words may hold those of an event: they stay words."""
-        click.echo(_harmless(f"{words} {link}".strip()))
-        self.blocks.append(f"<p>{inert(words)}{_linked(link)}</p>")
-
-    def write(self) -> None:
-        """Add it to the summary of the job."""
-        if self.summary is not None and self.blocks:
-            with self.summary.open("a", encoding="utf-8") as file:
-                file.write("## Draft of a postmortem\n\n" + "\n\n".join(self.blocks) + "\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the draft goes."""
-
-    repository: str
-    base: str
-    own_token: bool
-    """Whether the token is one whose pull requests start checks."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return () if self.own_token else (NO_CHECKS,)
-
-    def pulls(self, branch: str) -> list[dict[str, Any]]:
-        """All pull requests from a branch of this repository, the newest first."""
-        owner = self.repository.partition("/")[0]
-        found = every(f"repos/{self.repository}/pulls?state=all&head={owner}:{branch}")
-        mine = [pull for pull in found if _is_from(pull, self.repository, branch)]
-        return sorted(mine, key=lambda pull: int(pull["number"]), reverse=True)
+SECRET = "DRAFT_TOKEN"  # noqa: S105 - its name
+"""What the workflow calls a token of its own."""
 
 
 @click.command()
@@ -136,17 +81,15 @@ def main(
 
     Exit code: 0 done, or nothing to do; 2 it could not be done.
     """
-    if not _BASE.fullmatch(base):
-        raise click.UsageError(f"{base!r} is no branch")
-    told = Told(summary)
-    place = Place(checked(repository), base, own_token)
+    told = Told(summary, "Draft of a postmortem")
+    place = Place(checked(repository), checked_base(base), own_token, SECRET)
     try:
         with TemporaryDirectory(prefix="debrief-") as folder:
             (Path(folder) / "clone").mkdir()
             clone = ScratchClone.of(remote_of(root), Path(folder) / "clone")
             propose(Drafting(clone, event.resolve(), today), place, told)
     except click.ClickException as error:
-        words = _harmless(error.message)
+        words = harmless(error.message)
         told.blocks.append(f"<p>It could not be done: {inert(words)}</p>")
         raise click.ClickException(words) from None
     finally:
@@ -254,7 +197,7 @@ def present(
         told.say("Opened the pull request.", link=str(pull.get("html_url", "")))
         ask_for_review(report, place, int(pull["number"]), told)
         if not place.own_token:
-            told.blocks.append(NO_CHECKS)
+            told.blocks += place.notes
         return
     link = str(pull.get("html_url", ""))
     if not pushed:
@@ -270,23 +213,8 @@ def present(
 
 def opened(report: DraftReport, place: Place) -> dict[str, Any]:
     """Open the pull request, as a draft where the repository has such. Raises ClickException."""
-    values = {
-        "title": report.heading,
-        "head": report.branch,
-        "base": place.base,
-        "body": draft_request.description(report.body, *place.notes),
-        "draft": True,
-    }
-    address = f"repos/{place.repository}/pulls"
-    try:
-        return send("POST", address, values)
-    except GitHubError as error:
-        if "not permitted to create" in error.answer:
-            words = NOT_PERMITTED.format(branch=report.branch)
-            raise click.ClickException(words) from None
-        if "Draft pull requests are not supported" not in error.answer:
-            raise
-    return send("POST", address, values | {"draft": False})
+    body = draft_request.description(report.body, *place.notes)
+    return place.open_one(report.branch, report.heading, body, "the draft")
 
 
 def ask_for_review(report: DraftReport, place: Place, number: int, told: Told) -> None:
@@ -311,24 +239,6 @@ def ask_for_review(report: DraftReport, place: Place, number: int, told: Told) -
         )
     if not everyone:
         told.say("Asked nobody for a review: no owner with an account was found.")
-
-
-def _is_from(pull: dict[str, Any], repository: str, branch: str) -> bool:
-    head = pull.get("head") or {}
-    where = head.get("repo") or {}  # null where a fork was deleted
-    same = str(where.get("full_name", "")).lower() == repository.lower()
-    return same and head.get("ref") == branch
-
-
-def _harmless(words: str) -> str:
-    """Words of which a runner that reads what is printed takes none for a command."""
-    return shortened(printable(words), 1_000).replace("::", ": :").replace("##[", "## [")
-
-
-def _linked(link: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"']+", link):
-        return ""
-    return f' <a href="{html.escape(link)}">{code(link)}</a>'
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ ENVIRONMENT = "gate"
 def main(only_check: bool, root: Path) -> int:
     """Write every file anew that is made from others.
 
-    In docs/reference/, where that folder is there: the pages of rules, fields and data.
+    In docs/reference/, where that folder is there: the pages of rules, fields, data and tables.
 
     In .github/CODEOWNERS, or where the repository has that file already: who must review what, from
     the catalog and the records.

@@ -8,7 +8,8 @@ import shlex
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,12 +18,12 @@ import _records
 import click
 
 from debrief import gate
-from debrief.archive import CATALOG, RECORDS, Archive
+from debrief.archive import CATALOG, RECORDS
 from debrief.chronicle import Chronicle
+from debrief.federation import federate
 from debrief.git import GitError
 from debrief.site.edition import Edition
 from debrief.site.staging import CONFIGURATION, DOCS, MARK, Source, Staged, StagingError, stage
-from debrief.trail import Trail, trails
 
 ENVIRONMENT = "site"
 
@@ -73,7 +74,14 @@ def main(folder: Path, today: date, root: Path) -> int:
         _records.tell_findings(_records.console(), verdict.errors, verdict.archive)
         click.echo("Nothing was staged: the records have errors.", err=True)
         return 1
-    edition = Edition.of(verdict.archive, today, TEMPLATES, trails=read_trails(verdict.archive))
+    federation = federate(verdict.archive)
+    if lost := [finding for one in federation.lost for finding in one.findings]:
+        _records.tell_findings(_records.console(), lost, verdict.archive)
+        click.echo("Nothing was staged: a source cannot be read.", err=True)
+        return 1
+    told = federation.trails(read_chronicle)
+    shown = Edition.of(federation.archive, today, TEMPLATES, trails=told)
+    edition = replace(shown, federation=federation)
     themes = {name: found for name in THEMES if (found := templates_of(name)) is not None}
     source = Source(HANDBOOK, CONFIG.read_text("utf-8"), os.environ, tuple(themes.values()))
     try:
@@ -98,12 +106,12 @@ def refuse(folder: Path, root: Path) -> None:
         )
 
 
-def read_trails(archive: Archive) -> Mapping[str, Trail]:
-    """How the records and their promises moved; without commits, the records speak alone."""
+def read_chronicle(root: Path) -> Chronicle | None:
+    """What the commits say of the records; without commits, the records speak alone."""
     try:
-        return trails(archive, Chronicle.at(archive.root))
+        return Chronicle.at(root)
     except GitError:
-        return trails(archive, None)
+        return None
 
 
 def templates_of(theme: str) -> Path | None:

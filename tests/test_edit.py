@@ -104,6 +104,25 @@ def test_put_fills_a_key_that_has_nothing_behind_it(
     assert after(before, Put(path, value)) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("title: x\n", "title: x\ntags: [a]\n"),
+        ("tags: [] # c\n", "tags: [a] # c\n"),
+        ("tags: [b]\n", "tags: [b, a]\n"),
+        ("tags:\n  - b # c\ntitle: x\n", "tags:\n  - b # c\n  - a\ntitle: x\n"),
+        ("tags:\n", "tags: [a]\n"),
+    ],
+)
+def test_a_text_is_added_to_a_list_as_it_is_written(before: str, expected: str) -> None:
+    assert after(before, Append(("tags",), "a")) == expected
+
+
+def test_a_text_that_no_record_may_hold_is_not_added() -> None:
+    with pytest.raises(EditError, match="would hold a line break"):
+        after("tags: [b]\n", Append(("tags",), "a\nb"))
+
+
 # --- a key that is not there ------------------------------------------------------------------
 
 
@@ -858,7 +877,8 @@ def meant(values: dict[str, Any], edit: Edit) -> dict[str, Any]:
         del here[last]
     else:
         old = here[last] if isinstance(here, list) else here.get(last)
-        here[last] = [*(old or []), dict(edit.item)]
+        item = edit.item if isinstance(edit.item, str) else dict(edit.item)
+        here[last] = [*(old or []), item]
     return result
 
 

@@ -46,7 +46,7 @@ def test_there_is_a_list_for_each_schema_and_one_of_snippets(made: dict[str, Any
     assert set(made) == {
         ".vscode/catalog.code-snippets",
         *(f".vscode/schema/{name}.schema.json" for name in
-          ("postmortem", "owners", "assets", "policy")),
+          ("postmortem", "owners", "assets", "policy", "sources")),
     }  # fmt: skip
 
 

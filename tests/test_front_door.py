@@ -39,7 +39,7 @@ def repository(tmp_path: Path, root: Path) -> Path:
     for folder in ("scripts", "requirements", "src"):
         (home / folder).mkdir(parents=True)
     shutil.copy(root / "debrief", home)
-    for group in ("gate", "site", "dev"):
+    for group in ("gate", "site", "warehouse", "dev"):
         (home / "requirements" / f"{group}.txt").write_text(f"{group}==1\n", encoding="utf-8")
     add_command(home, "show", f'"""Show where it runs, e.g. here. And more."""\n{STAND_IN}')
     return home
@@ -144,7 +144,7 @@ def test_environment_is_read_from_the_script(door: ModuleType, source: str, grou
 
 def test_unknown_environment_is_refused(door: ModuleType) -> None:
     script = add_command(Path(door.ROOT), "x", 'ENVIRONMENT = "everything"')
-    with pytest.raises(door.FrontDoorError, match="ENVIRONMENT is one of gate, site, dev"):
+    with pytest.raises(door.FrontDoorError, match="is one of gate, site, warehouse, dev"):
         door.environment_of(str(script))
 
 
@@ -165,7 +165,7 @@ def test_a_damaged_stamp_counts_as_none(door: ModuleType, content: bytes) -> Non
     assert door.installed_group() is None
 
 
-@pytest.mark.parametrize("group", ["gate", "site", "dev"])
+@pytest.mark.parametrize("group", ["gate", "site", "warehouse", "dev"])
 def test_a_change_of_any_lock_makes_anew(door: ModuleType, group: str) -> None:
     pretend_installed(door, "dev")
     assert door.installed_group() == "dev"
@@ -199,6 +199,8 @@ def test_a_copied_folder_makes_anew(door: ModuleType, tmp_path: Path) -> None:
         (None, "gate", False),
         ("gate", "gate", True),
         ("gate", "site", False),
+        ("site", "warehouse", False),
+        ("warehouse", "site", True),
         ("site", "dev", False),
         ("dev", "gate", True),
     ],

@@ -61,7 +61,7 @@ def check_of(root: Path) -> str:
 
 def test_what_is_merged_and_who_approved_is_part_of_the_check(root: Path) -> None:
     assert "--format github --base HEAD^1 --reviews" in check_of(root)
-    assert commands(root)[-1] == "./debrief build"
+    assert commands(root)[-1] == "./debrief build --own-only"
 
 
 def test_the_required_check_runs_on_every_pull_request(root: Path) -> None:

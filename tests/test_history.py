@@ -178,6 +178,19 @@ def with_action_change(text: str, entry: str) -> str:
     return f"{start}    changes:\n      - {{{entry}}}\n{anchor}{end}"
 
 
+def with_rehearsal(text: str, *entries: str) -> str:
+    """A record with rehearsals of its first action."""
+    anchor = "    verification: {method: data-quality-check"
+    start, _, end = text.partition(anchor)
+    items = "".join(f"      - {{{entry}}}\n" for entry in entries)
+    return f"{start}    rehearsals:\n{items}{anchor}{end}"
+
+
+HELD = "method: tabletop, held_on: 2026-04-01, held_by: t-lindqvist, result: held"
+FELL = f"{HELD.replace('held_on: 2026-04-01', 'held_on: 2026-03-31')}".replace(
+    "result: held", "result: failed, note: The page is gone"
+)
+DRILL = '  - {id: drill, kind: report, title: The drill, url: "https://drills.example.com/4"}\n'
 POSTPONED = OPEN.replace("due: 2026-03-27\n    status: open", "due: 2026-04-24\n    status: open")
 REASON = "reason: Waiting for the supplier"
 MOVED = f"changed_on: 2026-04-01, field: due, from: 2026-03-27, to: 2026-04-24, {REASON}"
@@ -275,6 +288,16 @@ CASES_OF_HISTORY = (
         "changed_on: 2026-04-01, field: Resolution, reason: The clock of the scribe was late")),
     case("PM805/good-related", CLOSED, CLOSED.replace(
         "closed_on: 2026-03-30\n", "closed_on: 2026-03-30\n# Seen again.\nrelated: []\n")),
+    case("PM805/good-rehearsed", CLOSED, with_rehearsal(CLOSED, HELD)),
+    case("PM805/good-rehearsed-again", with_rehearsal(CLOSED, FELL),
+         with_rehearsal(CLOSED, FELL, f"{HELD}, evidence: [drill]").replace(
+             "\ncauses:", f"{DRILL}\ncauses:")),
+    case("PM805/good-follow-up", with_rehearsal(CLOSED, FELL),
+         with_rehearsal(CLOSED, f"{FELL}, follow_up: correct-orders")),
+    case("PM805/bad-rehearsal-changed", with_rehearsal(CLOSED, FELL), with_rehearsal(
+        CLOSED, FELL.replace("failed", "held"))),
+    case("PM805/bad-rehearsal-gone", with_rehearsal(CLOSED, FELL), CLOSED),
+    case("PM805/bad-evidence", CLOSED, CLOSED.replace("\ncauses:", f"{DRILL}\ncauses:")),
     case("PM805/bad-file", CLOSED, CLOSED, beside=("select 1;\n", "select 2;\n")),
     case("PM805/bad-file-deleted", CLOSED, CLOSED, beside=("select 1;\n", None)),
     case("PM805/good-file", CLOSED, with_change(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-GROUPS = ("gate", "site", "dev")
+GROUPS = ("gate", "site", "warehouse", "dev")
 ENTRY = re.compile(
     r"(?P<name>[a-z0-9-]+)==(?P<version>[0-9][0-9a-z.+]*)(?: ; (?P<marker>[^\\]+?))?"
     r"(?P<hashes>(?: \\\n    --hash=sha256:[0-9a-f]{64})+)"
@@ -37,6 +38,7 @@ def declared(root: Path) -> dict[str, list[str]]:
     return {
         "gate": project["project"]["dependencies"],
         "site": project["project"]["optional-dependencies"]["site"],
+        "warehouse": project["project"]["optional-dependencies"]["warehouse"],
         "dev": project["dependency-groups"]["dev"],
     }
 
@@ -52,7 +54,7 @@ def test_no_lock_says_where_packages_come_from(root: Path, group: str) -> None:
     assert re.findall(r"://|--(?:extra-)?index|--find-links|file:| @ |/home/|/root/", text) == []
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [("gate", "site"), ("site", "dev")])
+@pytest.mark.parametrize(("smaller", "larger"), [*pairwise(GROUPS)])
 def test_each_group_holds_the_one_before_in_the_same_versions(
     root: Path, smaller: str, larger: str
 ) -> None:
@@ -72,3 +74,8 @@ def test_pyproject_and_lock_agree(root: Path, group: str) -> None:
 
 def test_the_gate_knows_no_site(root: Path) -> None:
     assert {"mkdocs", "mkdocs-material", "jinja2", "markdown"}.isdisjoint(locked(root, "gate"))
+
+
+def test_neither_gate_nor_site_has_the_database(root: Path) -> None:
+    assert "duckdb" not in locked(root, "site")
+    assert "duckdb" in locked(root, "warehouse")

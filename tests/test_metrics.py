@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ import pytest
 from debrief import metrics
 from debrief.archive import Archive, Entry
 from debrief.catalog import Asset, Catalog, Maintained, Owner, Policy, SeverityPolicy
-from debrief.metrics import Figure, Ledger, Period
+from debrief.metrics import ActionFacts, Figure, Ledger, OutageFacts, Period
+from debrief.metrics.facts import WrongData
 from debrief.record import (
     Action,
     AffectedAsset,
@@ -26,6 +27,7 @@ from debrief.record import (
     SignOff,
     Verification,
 )
+from debrief.synthetic import write_archive
 from debrief.trail import ACTION, DUE, GIT, Arrival, Person, Stay, Step, Trail
 
 OWNERS = {
@@ -490,3 +492,44 @@ def test_checkpoints_are_ends_of_quarters_and_today() -> None:
         date(2025, 12, 31),
         date(2026, 2, 3),
     )
+
+
+# --- what is recent ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    """The ledger of a made-up archive."""
+    folder = tmp_path_factory.mktemp("made-up")
+    write_archive(folder, 80)
+    return Ledger.of(Archive.load(folder))
+
+
+@pytest.mark.parametrize("first", ["2025-03-01", "2025-10-01", "2026-07-01"])
+def test_what_is_recent_gives_every_later_figure_as_the_whole_does(
+    made_up: Ledger, first: str
+) -> None:
+    recent = metrics.since(made_up, day(first))
+    assert len(recent.outages) < len(made_up.outages)
+    assert len(recent.actions) < len(made_up.actions)
+    for start in (day(first), day(first) + timedelta(days=40)):
+        for length in (1, 90, 364):
+            period = Period(start, start + timedelta(days=length))
+            assert metrics.figures(recent, period) == metrics.figures(made_up, period)
+
+
+def test_data_without_an_end_and_a_promise_that_is_open_are_always_recent() -> None:
+    wrong = WrongData("wh.orders", day("2020-01-01"), None)
+    old = Postmortem("2020-01-01-old", "x.md", "Old", "closed")
+    outage = OutageFacts(old, day("2020-01-01"), wrong=(wrong,))
+    late = Action("a", "Mend it", "preventive", owner="ana", due=day("2020-02-01"), status="open")
+    kept = metrics.since(
+        Ledger((outage,), (ActionFacts(old, late, day("2020-01-01")),)), day("2026-01-01")
+    )
+    assert (len(kept.outages), len(kept.actions)) == (1, 1)
+    done = replace(late, status="done", done_on=day("2020-01-20"))
+    gone = metrics.since(
+        Ledger((replace(outage, wrong=()),), (ActionFacts(old, done, day("2020-01-01")),)),
+        day("2026-01-01"),
+    )
+    assert (gone.outages, gone.actions) == ((), ())

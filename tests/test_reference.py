@@ -13,14 +13,18 @@ from debrief.archive import Archive
 from debrief.catalog import RuleOff
 
 
-@pytest.mark.parametrize("page", ["rules.md", "schema.md", "api-fields.md"])
+@pytest.mark.parametrize(
+    "page", ["rules.md", "schema.md", "metrics.md", "api-fields.md", "tables.md"]
+)
 def test_reference_pages_are_current(root: Path, page: str) -> None:
     policy = Archive.load(root).catalog.policy
     loaded = schemas.load_all(root / "schema")
     made = {
         "rules.md": reference.rules_page(policy.rules_off),
         "schema.md": reference.schema_page(loaded),
+        "metrics.md": reference.metrics_page(),
         "api-fields.md": reference.data_page(published.load(loaded)),
+        "tables.md": reference.warehouse_page(loaded),
     }
     written = (root / "docs/reference" / page).read_text(encoding="utf-8")
     assert written == made[page], "run ./debrief reference"

@@ -338,7 +338,7 @@ def test_clock_points_are_the_instants_of_the_incident() -> None:
 
 def test_rules_read_parts_that_records_have() -> None:
     for rule in checks.RULES:
-        assert rule.needs <= {"owners", "assets", "policy"}, rule.id
+        assert rule.needs <= {"owners", "assets", "policy", "sources"}, rule.id
 
 
 def test_every_key_of_the_schema_is_a_field_of_the_model() -> None:

@@ -22,6 +22,9 @@ from scratch import environment_without, write
 from small_archive import PATH, RECORD, put_archive
 
 TODAY = "2026-03-16"
+GROUPS = ("gate", "warehouse")
+"""The environments whose commands need no more of this repository than the wheel has."""
+
 OF_THE_CHECKOUT = {"lock"}
 """Commands of the gate's environment that work on Debrief itself."""
 
@@ -64,19 +67,17 @@ def sources(folder: Path) -> set[str]:
     return {file.as_posix() for file in files if "__pycache__" not in file.parts}
 
 
-def commands_of_the_gate(root: Path) -> dict[str, str]:
+def commands_in_it(root: Path) -> dict[str, str]:
     """The commands that other repositories can use, with the paths of their scripts."""
     door = front_door(root)
     found = door.commands().items()
-    gate = {name: path for name, path in found if door.environment_of(path) == "gate"}
-    return {name: path for name, path in gate.items() if name not in OF_THE_CHECKOUT}
+    kept = {name: path for name, path in found if door.environment_of(path) in GROUPS}
+    return {name: path for name, path in kept.items() if name not in OF_THE_CHECKOUT}
 
 
-def test_it_holds_the_library_the_schemas_and_the_commands_of_the_gate(
-    wheel: Path, root: Path
-) -> None:
+def test_it_holds_the_library_the_schemas_and_the_commands_in_it(wheel: Path, root: Path) -> None:
     library = sources(root / "src" / "debrief")
-    commands = {f"{name}.py" for name in commands_of_the_gate(root)}
+    commands = {f"{name}.py" for name in commands_in_it(root)}
     shared = {file.name for file in (root / "scripts").glob("_*.py")}
     shared -= {file.name for file in (root / "scripts").glob("_bench*.py")}
     assert names(wheel) == {
@@ -102,6 +103,12 @@ def test_version_and_dependencies_are_those_of_pyproject(wheel: Path, root: Path
     assert told["Version"] == project(root)["project"]["version"]
     needed = {each for each in told.get_all("Requires-Dist") if "extra ==" not in each}
     assert needed == set(project(root)["project"]["dependencies"])
+
+
+def test_the_database_is_an_extra(wheel: Path, root: Path) -> None:
+    extra = [each for each in metadata(wheel).get_all("Requires-Dist") if "warehouse" in each]
+    wanted = project(root)["project"]["optional-dependencies"]["warehouse"]
+    assert [each.partition(";")[0].strip() for each in extra] == wanted
 
 
 def test_it_is_built_by_the_version_that_the_tests_use(root: Path) -> None:
@@ -260,7 +267,7 @@ def test_it_lists_the_commands_in_the_front_doors_words(
     assert lines[0] == "Usage: debrief COMMAND [ARGUMENTS]"
     told = dict(line.split(maxsplit=1) for line in lines[2:-2])
     summary = front_door(root).summary
-    assert told == {name: summary(path) for name, path in commands_of_the_gate(root).items()}
+    assert told == {name: summary(path) for name, path in commands_in_it(root).items()}
 
 
 def test_it_knows_its_version(debrief: Installed, root: Path) -> None:
@@ -276,7 +283,7 @@ def test_an_unknown_command_is_one_line_with_a_hint(debrief: Installed) -> None:
 def test_every_command_starts_with_no_more_than_the_gate_needs(
     debrief: Installed, root: Path
 ) -> None:
-    for name in commands_of_the_gate(root):
+    for name in commands_in_it(root):
         done = debrief(name, "--help")
         assert (done.returncode, done.stderr) == (0, ""), name
         assert done.stdout.startswith(f"Usage: debrief {name} ")
@@ -330,6 +337,28 @@ def test_a_repository_is_begun_where_nothing_is(debrief: Installed) -> None:
         "Next: owners and assets into catalog/, then `debrief new`.",
     ]
     assert totals(debrief("check", inside="new")) == "3 files, 0 errors, 0 warnings"
+
+
+def test_tables_are_written_without_the_database(debrief: Installed) -> None:
+    done = debrief("export", "tables", "--format", "ndjson", "--format", "csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (debrief.records / "tables" / "ndjson" / "postmortems.ndjson").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [(["export", "tables", "--format", "parquet"], "Parquet"), (["sql", "SELECT 1"], "SQL")],
+)
+def test_where_the_database_is_needed_one_line_says_how_to_get_it(
+    debrief: Installed, arguments: list[str], what: str
+) -> None:
+    done = debrief(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"Error: {what} needs DuckDB: install `debrief[warehouse]` from where you installed"
+        " `debrief`\n"
+    )
+    assert not (debrief.records / "tables").exists()
 
 
 def test_rules_are_listed_and_explained(debrief: Installed) -> None:

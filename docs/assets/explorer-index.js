@@ -13,7 +13,7 @@ const DebriefExplorer = (() => {
   const PLAIN = /^[\x20-\x7e]*$/;
 
   /** An id, also inside the address or the path of a record. */
-  const RECORD_ID = /\d{4}-\d{2}-\d{2}-[a-z0-9][a-z0-9-]*/;
+  const RECORD_ID = /\d{4}-\d{2}-\d{2}-[a-z0-9][a-z0-9-]*(?:~[a-z0-9-]+)?/;
 
   const wordsOf = (text) => folded(text).split(/\s+/).filter(Boolean);
 

@@ -269,6 +269,8 @@
       made.append(link(records.title[at], address));
       const assets = records.asset[at].map((value) => words.asset[value][1]);
       if (assets.length) made.append(part("assets", { assets: assets.join(", ") }));
+      const [code, source] = words.source?.[records.source[at]] ?? ["-"];
+      if (code !== "-") made.append(part("assets", { assets: `From ${source}` }));
       return made;
     }
 

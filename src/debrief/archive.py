@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import re
 import threading
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -53,6 +53,20 @@ Selector = Callable[[Catalog, list[str]], Container[str] | None]
 """Chooses from the paths of all records those to read; None stands for all."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A source whose records an archive holds beside its own.
+
+    ``place`` is its folder as catalog/sources.yml has it. ``root`` is where its files lie, and None
+    where nothing of it is there but an export.
+    """
+
+    name: str
+    label: str
+    place: str
+    root: Path | None
+
+
 @dataclass(frozen=True)
 class Archive:
     """Every record of a repository, its catalog, and what could not be read."""
@@ -66,6 +80,8 @@ class Archive:
     """Files beside each record, by the record's id: paths relative to its own folder."""
     templates: Mapping[str, Template] = field(default_factory=lambda: BUILT_IN)
     """What records are asked to tell, by the template's name: its own, and those built in."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """The sources of other records in it, by name; see ``federation``."""
 
     @classmethod
     def load(
@@ -75,20 +91,22 @@ class Archive:
         select: Selector | None = None,
         workers: int | None = None,
         progress: Progress | None = None,
+        schemas: dict[str, Schema] | None = None,
     ) -> Archive:
         """Read everything under a repository's root.
 
         With ``select``, only the records that it names are read, and of the others nothing is
         known but that they are there. ``workers`` is the number of processes for reading records;
-        None chooses by their number. Raises OSError or ValueError where the schemas cannot be read.
+        None chooses by their number. ``schemas`` stand in place of the repository's own. Raises
+        OSError or ValueError where the schemas cannot be read.
         """
-        loaded = load_schemas(root)
+        loaded = schemas or load_schemas(root)
         catalog, catalog_entries = catalog_files.load(root, loaded)
         kinds, template_entries = template_files.load(root)
         files, attachments, strays = _scan(root)
         selected = select(catalog, [path for _, path in files]) if select else None
         wanted = [file for file in files if selected is None or file[1] in selected]
-        records_read = _load_records(wanted, loaded["postmortem"], workers, progress)
+        records_read = read_records(wanted, loaded["postmortem"], workers, progress)
         unread = () if selected is None else (Entry(p) for _, p in files if p not in selected)
         entries = [*records_read, *unread, *strays]
         entries.sort(key=lambda entry: entry.path)
@@ -103,17 +121,13 @@ class Archive:
 
     def read(self, path: str, text: str) -> Entry:
         """What the reader and the schema make of a record at a path; nothing is written."""
-        try:
-            read = parsed(decode(text.encode("utf-8", "surrogatepass")), path, as_record)
-        except DocumentError as error:
-            read = Entry(path, problems=(error.problem,))
-        return _record_entry(read, path, self.schemas["postmortem"])
+        return read_record(text, path, self.schemas["postmortem"])
 
     @cached_property
     def postmortems(self) -> tuple[Postmortem, ...]:
         """Every record that could be read, the newest first."""
         found = (entry.record for entry in self.entries if entry.record is not None)
-        return tuple(sorted(found, key=lambda record: record.id, reverse=True))
+        return tuple(sorted(found, key=lambda record: record.order, reverse=True))
 
     @cached_property
     def by_id(self) -> dict[str, Postmortem]:
@@ -216,7 +230,9 @@ class Archive:
 
     def attachment(self, record: Postmortem, path: str) -> Path:
         """Where a file beside a record lies."""
-        return self.root / RECORDS / str(record.year) / record.id / path
+        origin = self.origins.get(record.source)
+        root = origin.root if origin is not None and origin.root is not None else self.root
+        return root / RECORDS / str(record.year) / record.own_id / path
 
 
 def load_schemas(root: Path) -> dict[str, Schema]:
@@ -248,9 +264,11 @@ def _group(
 # --- the records ---------------------------------------------------------------------------------
 
 
-def _scan(root: Path) -> tuple[list[tuple[Path, str]], dict[str, tuple[str, ...]], list[Entry]]:
+def _scan(
+    root: Path,
+) -> tuple[list[tuple[Path | str, str]], dict[str, tuple[str, ...]], list[Entry]]:
     """Find record files, the attachments of each record, and files that are neither."""
-    files: list[tuple[Path, str]] = []
+    files: list[tuple[Path | str, str]] = []
     attachments: dict[str, list[str]] = {}
     strays: list[Entry] = []
     top = root / RECORDS
@@ -271,9 +289,13 @@ def _scan(root: Path) -> tuple[list[tuple[Path, str]], dict[str, tuple[str, ...]
     return files, {key: tuple(sorted(found)) for key, found in attachments.items()}, strays
 
 
-def _load_records(
-    files: list[tuple[Path, str]], schema: Schema, workers: int | None, progress: Progress | None
+def read_records(
+    files: Sequence[tuple[Path | str, str]],
+    schema: Schema,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> list[Entry]:
+    """Read records, each a file or a text with its path, in as many processes as it is worth."""
     if workers is None:
         workers = min(os.cpu_count() or 1, 8) if len(files) >= _PARALLEL_FROM else 1
     size = max(1, min(500, -(-len(files) // (workers * 4))))
@@ -302,17 +324,16 @@ def _adopt(schema: Schema) -> None:
     _worker_schema[:] = [schema]
 
 
-def _load_chunk(chunk: list[tuple[Path, str]]) -> list[Entry]:
+def _load_chunk(chunk: Sequence[tuple[Path | str, str]]) -> list[Entry]:
     return [read_record(file, path, _worker_schema[0]) for file, path in chunk]
 
 
-def read_record(file: Path, path: str, schema: Schema) -> Entry:
-    """Read one record; whatever is wrong with it is in the entry."""
-    return _record_entry(read(file, path, as_record), path, schema)
-
-
-def _record_entry(document: Document | Entry, path: str, schema: Schema) -> Entry:
-    """What the schema makes of a record that was read, or could not be."""
+def read_record(source: Path | str, path: str, schema: Schema) -> Entry:
+    """Read one record, a file or a text; whatever is wrong with it is in the entry."""
+    if isinstance(source, Path):
+        document = read(source, path, as_record)
+    else:
+        document = _from_text(source, path)
     name = PurePosixPath(path).name
     place = _place_problem(path)
     if isinstance(document, Entry):
@@ -326,6 +347,13 @@ def _record_entry(document: Document | Entry, path: str, schema: Schema) -> Entr
         record = records.build(name.removesuffix(".md"), path, reading.values)
     problems = (*place, *reading.problems)
     return Entry(path, document, record, problems, reading.broken, reading.prose)
+
+
+def _from_text(text: str, path: str) -> Document | Entry:
+    try:
+        return parsed(decode(text.encode("utf-8", "surrogatepass")), path, as_record)
+    except DocumentError as error:
+        return Entry(path, problems=(error.problem,))
 
 
 def _place_problem(path: str) -> tuple[Problem, ...]:
@@ -348,4 +376,13 @@ def _is_day(text: str) -> bool:
     return len(text) == 10 and moments.is_day(text)
 
 
-__all__ = ["CATALOG", "RECORDS", "Archive", "Entry", "load_schemas", "read_record", "references"]
+__all__ = [
+    "CATALOG",
+    "RECORDS",
+    "Archive",
+    "Entry",
+    "load_schemas",
+    "read_record",
+    "read_records",
+    "references",
+]

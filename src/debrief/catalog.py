@@ -29,6 +29,7 @@ class Owner:
     handles: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     time_zone: str | None = None
+    manager: str | None = None
     active: bool = True
 
 
@@ -112,10 +113,35 @@ class ReviewPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderPolicy:
+    """When somebody is reminded, in days of the calendar; see ``reminders/``.
+
+    ``before`` and ``after`` are days before and after a date, and after the last of them it is said
+    again ``every`` so many days. ``quiet_weekdays`` is None where those of the calendar are meant,
+    and Saturday and Sunday where that counts every day.
+    """
+
+    before: tuple[int, ...] = (7, 1, 0)
+    after: tuple[int, ...] = (1, 7)
+    every: int = 14
+    escalate_after: int = 14
+    data_every: int = 7
+    quiet_weekdays: tuple[str, ...] | None = None
+    quiet_on: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EventPolicy:
     """How events of other tools are read: which severity a word of theirs means."""
 
     severities: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerPolicy:
+    """How tickets are read: which status of an action a word of a tracker means."""
+
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +163,30 @@ class TemplateChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class RehearsalPolicy:
+    """How and how often some preventive actions are tried again; see ``rehearsals.py``.
+
+    Conditions that are empty suit everything. Without a method any will do; ``every_days`` 0 says
+    that these need no rehearsal. Days are counted from ``begins_on`` at the earliest.
+    """
+
+    every_days: int
+    begins_on: date | None = None
+    method: str | None = None
+    categories: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    tiers: tuple[int, ...] = ()
+
+    def suits(self, category: str | None, severity: str | None, tier: int | None) -> bool:
+        """Whether it is for actions of this category, after outages of this severity and tier."""
+        return (
+            (not self.categories or category in self.categories)
+            and (not self.severities or severity in self.severities)
+            and (not self.tiers or tier in self.tiers)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class RuleOff:
     """A rule that does not apply in this repository, and why."""
 
@@ -154,9 +204,25 @@ class Policy:
     severities: Mapping[str, SeverityPolicy] = field(default_factory=dict)
     calendar: Calendar = Calendar()
     review: ReviewPolicy = ReviewPolicy()
+    reminders: ReminderPolicy = ReminderPolicy()
     events: EventPolicy = field(default_factory=EventPolicy)
+    trackers: TrackerPolicy = field(default_factory=TrackerPolicy)
     templates: tuple[TemplateChoice, ...] = ()
+    validation: tuple[RehearsalPolicy, ...] = ()
     rules_off: tuple[RuleOff, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Another repository whose records are shown beside these: its checkout, or its export.
+
+    Each path is as it was written, counted from the root of the repository; see ``federation``.
+    """
+
+    name: str
+    label: str | None = None
+    checkout: str | None = None
+    export: str | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +239,8 @@ class Catalog:
     known: frozenset[str] = frozenset()
     parts: Merged = field(default_factory=Merged)
     """What each file says of the assets, and where."""
+    federation: tuple[Source, ...] = ()
+    """The archives that are shown beside this one."""
 
     def owner_name(self, owner_id: str) -> str:
         """The name of an owner, or the id itself where the catalog does not have it."""
@@ -271,6 +339,11 @@ def build_assets(values: dict[str, Any]) -> dict[str, Asset]:
         for key, value in values["assets"].items()
         if all(value.get(word) for word in ESSENTIAL)
     }
+
+
+def build_sources(values: dict[str, Any]) -> tuple[Source, ...]:
+    """The sources in the order of their file, from values that passed the schema."""
+    return tuple(_CONVERTER.structure(value, Source) for value in values["sources"])
 
 
 def build_policy(values: dict[str, Any]) -> Policy:

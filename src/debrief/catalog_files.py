@@ -1,4 +1,4 @@
-"""Load the catalog: its three files, and the generated parts of its assets."""
+"""Load the catalog: its three files, the generated parts of its assets, and its sources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from debrief import catalog as catalogs
-from debrief.catalog import Catalog, Owner
+from debrief.catalog import Catalog, Owner, Source
 from debrief.catalog_parts import GENERATED, Merged, Part, gaps, is_part_name, merge
 from debrief.document import MAX_CATALOG_BYTES, as_catalog_file
 from debrief.entry import Entry, linked, read
@@ -17,6 +17,8 @@ from debrief.finding import KeyPath, Position, Problem, spell
 from debrief.schema import Schema
 
 CATALOG = "catalog"
+SOURCES = f"{CATALOG}/sources.yml"
+"""The only file that nobody needs to have: most repositories stand alone."""
 
 T = TypeVar("T")
 
@@ -43,7 +45,11 @@ def load(root: Path, loaded: Mapping[str, Schema]) -> tuple[Catalog, tuple[Entry
     if all(problem.rule == "PM015" for file in files for problem in file.problems):
         known.add("assets")
     assets = catalogs.build_assets({"assets": merged.assets})
-    return Catalog(owners, assets, policy, frozenset(known), merged), tuple(entries)
+    sources: tuple[Source, ...] = ()
+    if os.path.lexists(root / SOURCES):
+        sources = part("sources", catalogs.build_sources, sources)
+    catalog = Catalog(owners, assets, policy, frozenset(known), merged, sources)
+    return catalog, tuple(entries)
 
 
 def _load_assets(root: Path, schema: Schema) -> tuple[list[Entry], Merged]:
@@ -104,6 +110,6 @@ def _read_catalog_file(root: Path, path: str, name: str, schema: Schema) -> tupl
         return document, None
     reading = schema.read(document)
     values = reading.values
-    if values is None and name != "policy" and not reading.problems:
+    if values is None and name in ("owners", "assets") and not reading.problems:
         values = {name: {}}
     return Entry(path, document, None, reading.problems, reading.broken), values

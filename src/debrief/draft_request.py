@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from debrief.marked_part import MarkedPart
 from debrief.reporters.markup import unlinked
 
 OUTCOMES = ("new", "updated", "unchanged", "none")
@@ -17,16 +18,13 @@ OUTCOMES = ("new", "updated", "unchanged", "none")
 BEGIN = "<!-- debrief draft: the next event of this incident replaces what stands from here -->"
 END = "<!-- debrief draft: to here -->"
 
+_PART = MarkedPart(BEGIN, END)
+
 _BRANCH = re.compile(r"draft/[a-z0-9](?:[a-z0-9-]{0,198}[a-z0-9])?")
 _PATH = re.compile(r"postmortems/(?:[0-9]{4}/)?([A-Za-z0-9][A-Za-z0-9-]*)\.md")
 # GitHub's own rule for accounts, the underscore of managed ones, and what a team's address may be.
 _ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _TEAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-
-_MOST_CHARACTERS = 60_000
-"""Of the part of a description; GitHub takes 65,536 of the whole."""
-
-_LEFT_OUT = "<p>There is more than fits in here; the record has it.</p>"
 
 
 class ReportError(Exception):
@@ -113,27 +111,9 @@ def _accounts(report: dict[str, object], key: str, form: re.Pattern[str]) -> tup
 
 def description(body: str, *notes: str) -> str:
     """The description of a new pull request; people may write above and below what it marks."""
-    return f"{BEGIN}\n\n{_fitting(body, notes)}\n\n{END}\n"
+    return _PART.new(body, *notes)
 
 
 def redescribed(old: str, body: str, *notes: str) -> str | None:
     """A description with its marked part written anew; None where the marks are gone."""
-    before, begin, rest = old.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        return None
-    return f"{before}{BEGIN}\n\n{_fitting(body, notes)}\n\n{END}{after}"
-
-
-def _fitting(body: str, notes: tuple[str, ...]) -> str:
-    # A comment in it could be taken for a mark.
-    blocks = body.replace("\r", "").replace("<!--", "&lt;!--").strip().split("\n\n")
-    left = _MOST_CHARACTERS - sum(map(len, notes))
-    kept: list[str] = []
-    for block in blocks:
-        left -= len(block) + 2
-        if left < 0:
-            kept.append(_LEFT_OUT)
-            break
-        kept.append(block)
-    return "\n\n".join([*kept, *notes])
+    return _PART.again(old, body, *notes)

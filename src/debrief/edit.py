@@ -55,10 +55,13 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Add a group of texts to the end of a list, which is made where it is missing."""
+    """Add a text, or a group of texts and of lists of them, to the end of a list.
+
+    The list is made where it is missing.
+    """
 
     path: KeyPath
-    item: Mapping[str, str]
+    item: Mapping[str, str | tuple[str, ...]] | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +220,10 @@ def _refuse_unwritable(edit: Edit) -> None:
     if isinstance(edit, Put):
         texts.append((spell(edit.path), edit.value))
     elif isinstance(edit, Append):
-        texts += [(key, key) for key in edit.item] + list(edit.item.items())
+        item = edit.item if isinstance(edit.item, Mapping) else {spell(edit.path): edit.item}
+        texts += [(key, key) for key in item]
+        for key, value in item.items():
+            texts += [(key, text) for text in ((value,) if isinstance(value, str) else value)]
     for name, text in texts:
         if bad := _UNWRITABLE.search(text):
             character = _NAMES.get(bad.group(), f"the character U+{ord(bad.group()):04X}")
@@ -249,7 +255,10 @@ def _changed_at_the_end(value: Any, edit: Edit) -> Any:
     if isinstance(edit, Append):
         if value is not None and not isinstance(value, list):
             raise _MisfitError(f"`{spell(edit.path)}` is no list, so nothing can be added to it")
-        return [*(value or []), dict(edit.item)]
+        if isinstance(edit.item, str):
+            return [*(value or []), edit.item]
+        given = {k: v if isinstance(v, str) else list(v) for k, v in edit.item.items()}
+        return [*(value or []), given]
     if isinstance(edit, Remove) or isinstance(value, list | dict):
         raise _MisfitError(f"`{spell(edit.path)}` is a list or a group, and not one text")
     return edit.value
@@ -311,6 +320,8 @@ class _Editing:
         if steps:
             key = f"{' ' * (column + 2)}{self._words.key(steps[0])}:"
             return f"\n{key}{self._in_lines(steps[1:], column + 2)}"
+        if isinstance(self._edit, Append) and isinstance(self._edit.item, str):
+            return f" [{self._leaf(flow=True)}]"  # a list of names stands in one line
         if isinstance(self._edit, Append):
             indent = " " * (column + self._layout.list_indent())
             return f"\n{indent}- {self._leaf(flow=True)}"

@@ -27,8 +27,10 @@ def generated_files(root: Path) -> dict[str, str]:
     if (root / PAGES).is_dir():
         files[f"{PAGES}/rules.md"] = reference.rules_page(archive.catalog.policy.rules_off)
         files[f"{PAGES}/schema.md"] = reference.schema_page(archive.schemas)
+        files[f"{PAGES}/metrics.md"] = reference.metrics_page()
         data = published.load(archive.schemas)
         files[f"{PAGES}/api-fields.md"] = reference.data_page(data)
+        files[f"{PAGES}/tables.md"] = reference.warehouse_page(archive.schemas)
     return files
 
 

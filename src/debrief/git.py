@@ -210,7 +210,8 @@ def _fields(listed: bytes) -> list[str]:
 
 def _run(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
     done = subprocess.run(
-        ["git", *arguments],  # noqa: S607 - the git that the person uses
+        # Files of a repository may look like another one's, whose settings would name programs.
+        ["git", "-c", "safe.bareRepository=explicit", *arguments],  # noqa: S607 - the user's git
         cwd=folder,
         env={k: v for k, v in os.environ.items() if k not in _IGNORED} | _QUIET,
         input=given if given is not None else b"",

@@ -112,6 +112,11 @@ class Promise:
         """Its list of changes."""
         return _mappings(self.values, "changes")
 
+    @property
+    def rehearsals(self) -> list[Values]:
+        """Its list of rehearsals."""
+        return _mappings(self.values, "rehearsals")
+
 
 @dataclass(frozen=True, slots=True)
 class SignedOff:

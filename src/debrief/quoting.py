@@ -39,13 +39,17 @@ class Words:
             return text
         return write_yaml({"k": text}).removeprefix("k: ").rstrip("\n")
 
-    def item(self, item: Mapping[str, str], path: KeyPath) -> str:
-        """An item of a list, as ``{changed_on: 2026-03-28, field: due}``."""
-        pairs = (
-            f"{self.key(key)}: {self.scalar(text, (*path, 0, key), flow=True)}"
-            for key, text in item.items()
-        )
+    def item(self, item: Mapping[str, str | tuple[str, ...]] | str, path: KeyPath) -> str:
+        """An item of a list: a text, or ``{changed_on: 2026-03-28, field: due}``."""
+        if isinstance(item, str):
+            return self.scalar(item, (*path, 0), flow=True)
+        pairs = (f"{self.key(key)}: {self._value(v, (*path, 0, key))}" for key, v in item.items())
         return "{" + ", ".join(pairs) + "}"
+
+    def _value(self, value: str | tuple[str, ...], path: KeyPath) -> str:
+        if isinstance(value, str):
+            return self.scalar(value, path, flow=True)
+        return f"[{', '.join(self.scalar(text, (*path, 0), flow=True) for text in value)}]"
 
     def key(self, key: str | int) -> str:
         return self.scalar(str(key), (), flow=True)

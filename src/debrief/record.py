@@ -264,6 +264,28 @@ class Verification:
     evidence: tuple[str, ...] = ()
 
 
+HELD, PARTLY, FAILED = "held", "partly", "failed"
+"""What came of a rehearsal; a test holds these to the schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One time that somebody tried whether a finished action still works."""
+
+    method: str
+    held_on: date
+    held_by: str
+    result: str
+    note: str | None = None
+    follow_up: str | None = None
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether it showed that the promise does not hold."""
+        return self.result == FAILED
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change of a promise, with its reason."""
@@ -297,6 +319,7 @@ class Action:
     evidence: tuple[str, ...] = ()
     reason: str | None = None
     verification: Verification = Verification()
+    rehearsals: tuple[Rehearsal, ...] = ()
     changes: tuple[Change, ...] = ()
 
     @property
@@ -404,7 +427,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Postmortem:
-    """One postmortem; ``id`` is the stem of its file and ``path`` the file in the repository."""
+    """One postmortem; ``id`` is the stem of its file and ``path`` the file in its repository.
+
+    The id of one that another archive holds ends in ``~`` and the name of that ``source``.
+    """
 
     id: str
     path: str
@@ -435,6 +461,17 @@ class Postmortem:
     withdrawn: Withdrawal | None = None
     imported: Import | None = None
     changes: tuple[Change, ...] = ()
+    source: str = ""
+
+    @property
+    def own_id(self) -> str:
+        """Its id in its own repository."""
+        return self.id.partition("~")[0]
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Where it stands among all: the same, whether one archive holds them or several."""
+        return self.own_id, self.source
 
     @property
     def day(self) -> date:
@@ -585,4 +622,4 @@ _CONVERTER = _converter()
 
 def build(record_id: str, path: str, values: dict[str, Any]) -> Postmortem:
     """Build the model from values that passed the schema."""
-    return _CONVERTER.structure({**values, "id": record_id, "path": path}, Postmortem)
+    return _CONVERTER.structure({**values, "id": record_id, "path": path, "source": ""}, Postmortem)

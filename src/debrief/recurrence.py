@@ -46,7 +46,7 @@ def _year_before(record: Postmortem, newest_first: tuple[Postmortem, ...]) -> It
     for other in newest_first[at:]:
         if other.day < earliest:
             return
-        if other.id < record.id and other.reached(IN_REVIEW):
+        if other.order < record.order and other.reached(IN_REVIEW):
             yield other
 
 

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from debrief import checks
+from debrief import checks, metrics
 from debrief.catalog import RuleOff
 from debrief.checks.rule import Rule
 from debrief.schema import Schema
+from debrief.warehouse.page import tables_page
+from debrief.words import as_markdown
 
 _NOTE = "<!-- Written by ./debrief reference. Change the source and run it again. -->"
 
@@ -36,11 +38,20 @@ Every key of the files under `api/` on the site, made from the schemas that lie 
 [Feeds, calendars and data](api.md) says what they are for. Each key is always there. Where a value
 may be missing, it says *or null*."""
 
+_ABOUT_METRICS = """\
+What each figure of the site means, what a period counts, and when a case is missing. The pages
+print the same words beside the figure; [Metrics and reliability](../handbook/metrics.md) says how
+to read them.
+
+Times and ages are told by their median and quartiles, shares in percent. *Missing* is what belongs
+to the period and has no value."""
+
 TITLES = {
     "postmortem": "A postmortem",
     "owners": "catalog/owners.yml",
     "assets": "catalog/assets.yml",
     "policy": "catalog/policy.yml",
+    "sources": "catalog/sources.yml",
 }
 
 
@@ -74,16 +85,16 @@ def _off_lines(reasons: dict[str, str]) -> Iterator[str]:
 
 
 def _rule_lines(rule: Rule, reason_off: str | None) -> Iterator[str]:
-    yield f"### {rule.id} · {_text(rule.summary)} {{ #{rule.id.lower()} }}"
+    yield f"### {rule.id} · {as_markdown(rule.summary)} {{ #{rule.id.lower()} }}"
     yield ""
     yield f"**{rule.level.word.capitalize()}**, {rule.scope}."
     if rule.explanation:
-        yield " ".join(_text(rule.explanation).split())
+        yield " ".join(as_markdown(rule.explanation).split())
     yield ""
     if reason_off is not None:
         yield f"*Switched off here:* {_inert(reason_off)}"
         yield ""
-    yield f"*Fix:* {_text(rule.fix)}{'' if rule.fix.endswith('?') else '.'}"
+    yield f"*Fix:* {as_markdown(rule.fix)}{'' if rule.fix.endswith('?') else '.'}"
     yield ""
 
 
@@ -99,7 +110,7 @@ def schema_page(schemas: dict[str, Schema]) -> str:
     ]
     for name, schema in schemas.items():
         demands = dict(_demands(schema.content))
-        lines += [f"## {TITLES[name]}", "", _text(schema.content["description"]), ""]
+        lines += [f"## {TITLES[name]}", "", as_markdown(schema.content["description"]), ""]
         lines += _group(schema, schema.content, (), demands)
     return _page(lines)
 
@@ -108,9 +119,49 @@ def data_page(published: Mapping[str, Any]) -> str:
     """The page of every key of the data that the site publishes, from its complete schemas."""
     lines = ["# Fields of the data", "", _NOTE, "", _ABOUT_DATA, ""]
     for name, schema in published.items():
-        lines += [f"## api/{name}.json", "", _text(schema["description"]), ""]
+        lines += [f"## api/{name}.json", "", as_markdown(schema["description"]), ""]
         lines += _keys(schema, "")
     return _page(lines)
+
+
+def warehouse_page(schemas: Mapping[str, Schema]) -> str:
+    """The page of every table of the export."""
+    return _page(["# Tables", "", _NOTE, "", *tables_page(schemas)])
+
+
+def metrics_page() -> str:
+    """The page of every figure with its definition, and of how the open cases are decided."""
+    lines = ["# Figures", "", _NOTE, "", _ABOUT_METRICS, ""]
+    for one in metrics.DEFINITIONS:
+        lines += [f"## {one.name} {{ #{one.id.replace('_', '-')} }}", "", *_definition(one), ""]
+    lines += ["## Edge cases", "", "| case | decided |", "| --- | --- |"]
+    lines += [f"| {name} | {as_markdown(said)} |" for name, said in metrics.EDGE_CASES.items()]
+    return _page(lines)
+
+
+_SHAPES = {
+    metrics.TIMES: "Median and quartiles, in {unit}",
+    metrics.STANDING: "Median and quartiles, in {unit}, as it stood on the last day",
+    metrics.SHARE: "A share, in percent",
+    metrics.COUNT: "A number",
+    metrics.COVERAGE: "A share of the catalog, in percent",
+}
+_UNITS = {"seconds": "minutes, hours or days"}
+
+
+def _definition(one: metrics.Definition) -> Iterator[str]:
+    shape = _SHAPES[one.shape].format(unit=_UNITS.get(one.unit, one.unit))
+    direction = f"; {one.better} is better" if one.better else ""
+    fewest = f"; shown from {one.fewest} cases on" if one.fewest else ""
+    yield f"`{one.id}`: {as_markdown(one.says)}."
+    yield ""
+    yield f"- *How it is told:* {shape}{direction}{fewest}."
+    yield f"- *A period counts:* {as_markdown(one.belongs)}."
+    if one.lacks:
+        yield f"- *Missing:* {as_markdown(one.lacks)}."
+    if one.sources:
+        found = "; ".join(f"[{as_markdown(source.title)}]({source.url})" for source in one.sources)
+        yield f"- *Source:* {found}."
 
 
 def _keys(group: Any, path: str) -> Iterator[str]:
@@ -118,14 +169,14 @@ def _keys(group: Any, path: str) -> Iterator[str]:
     if path:
         yield f"### `{path}`"
         yield ""
-        yield _text(group["description"])
+        yield as_markdown(group["description"])
         yield ""
     yield "| key | holds | meaning |"
     yield "| --- | --- | --- |"
     inner = []
     for key, field in group["properties"].items():
         at = f"{path}.{key}".lstrip(".")
-        meaning = _text(field["description"]).replace("|", "\\|")
+        meaning = as_markdown(field["description"]).replace("|", "\\|")
         yield f"| `{key}` | {_value(field)} | {meaning} |"
         for here, nested in ((at, field), (f"{at}[]", field.get("items", {}))):
             if "properties" in nested:
@@ -142,7 +193,9 @@ def _value(field: Any) -> str:
     if "allOf" in field:
         return _value(field["allOf"][0])
     if "$ref" in field:
-        return {"moment": "instant", "link": "link"}[field["$ref"].rsplit("/", 1)[-1]]
+        return {"moment": "instant", "link": "link", "postmortem_id": "id"}[
+            field["$ref"].rsplit("/", 1)[-1]
+        ]
     if "const" in field:
         return f"`{field['const']}`"
     if "enum" in field:
@@ -180,7 +233,7 @@ def _group(
     if path:
         yield f"### `{'.'.join(path)}`"
         yield ""
-        yield _text(group.get("description", ""))
+        yield as_markdown(group.get("description", ""))
         yield ""
     yield "| key | holds | needed | meaning |"
     yield "| --- | --- | --- | --- |"
@@ -265,7 +318,7 @@ def _meaning(raw: dict[str, Any], field: dict[str, Any]) -> str:
     shown = f" Example: `{_yaml(example)}`" if example is not None else ""
     default = f" Default: `{_yaml(field['default'])}`." if "default" in field else ""
     # A bar ends a table's cell even inside a code span.
-    return (_text(field.get("description", "")) + default + shown).replace("|", "\\|")
+    return (as_markdown(field.get("description", "")) + default + shown).replace("|", "\\|")
 
 
 def _yaml(value: object) -> str:
@@ -300,14 +353,6 @@ def _required(clause: dict[str, Any], path: Path, status: str) -> Iterator[tuple
         yield from _required(inner, (*path, key), status)
         if "items" in inner:
             yield from _required(inner["items"], (*path, f"{key}[]"), status)
-
-
-def _text(words: str) -> str:
-    """Words as Markdown: what stands outside backquotes is no HTML."""
-    parts = re.split(r"(`[^`]*`)", words)
-    return "".join(
-        part if part.startswith("`") else html.escape(part, quote=False) for part in parts
-    )
 
 
 def _inert(words: str) -> str:

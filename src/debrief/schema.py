@@ -31,7 +31,9 @@ _IN_THE_WHEEL = _PACKAGE / "schemas"
 OWN_FOLDER = _IN_THE_WHEEL if _IN_THE_WHEEL.is_dir() else _PACKAGE.parents[1] / "schema"
 """The schemas that came with this code, for archives that bring none of their own."""
 
-NAMES = ("postmortem", "owners", "assets", "policy")
+NAMES = ("postmortem", "owners", "assets", "policy", "sources")
+_NEWER = frozenset({"sources"})
+"""Those that a repository with schemas of its own may lack: Debrief's own are then taken."""
 
 KEYWORDS = frozenset(
     {
@@ -197,7 +199,10 @@ class Schema:
         return cls(content)
 
     def words(self, *path: str) -> tuple[str, ...]:
-        """The allowed values at a property path, in the schema's order; lists are looked into."""
+        """The allowed values at a property path, in the schema's order.
+
+        Lists are looked into, and so are the entries of a catalog.
+        """
         return tuple(self._at(path)["enum"])
 
     def keys(self, *path: str) -> tuple[str, ...]:
@@ -212,7 +217,9 @@ class Schema:
         schema = self.content
         for step in path:
             schema = self.resolve(schema["properties"][step])
-            schema = self.resolve(schema.get("items", schema))
+            # The entries of a catalog stand under ids, which no schema can name.
+            each = schema.get("items") or schema.get("additionalProperties") or schema
+            schema = self.resolve(each)
         return schema
 
     def resolve(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -248,6 +255,12 @@ class Schema:
             frozenset(broken),
             tuple(_prose(kept, self._shape, ())),
         )
+
+    def values(self, document: Document, broken: Iterable[KeyPath] = ()) -> dict[str, Any] | None:
+        """The typed values alone, of a document that was read before with these broken places."""
+        values = _typed(document.tree, self._shape, (), [])
+        kept = _without(values, self._shape, (), set(broken))
+        return kept if isinstance(kept, dict) else None
 
     def how_to_write(self, path: KeyPath, key: str) -> str:
         """What to write for a key of the group at a path."""
@@ -383,5 +396,10 @@ def _prose(value: Any, shape: _Shape, path: KeyPath) -> Iterator[tuple[KeyPath, 
 
 
 def load_all(folder: Path) -> dict[str, Schema]:
-    """The four schemas of a folder, by name; see :data:`NAMES`."""
-    return {name: Schema.load(folder / f"{name}.schema.json") for name in NAMES}
+    """The schemas of a folder, by name; see :data:`NAMES`."""
+    return {name: Schema.load(_file(folder, name)) for name in NAMES}
+
+
+def _file(folder: Path, name: str) -> Path:
+    own = folder / f"{name}.schema.json"
+    return OWN_FOLDER / own.name if name in _NEWER and not own.exists() else own

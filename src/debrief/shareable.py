@@ -59,5 +59,6 @@ def _outline(record: Postmortem) -> Postmortem:
         status=record.status,
         owner=record.owner,
         visibility=record.visibility,
+        source=record.source,
         actions=actions,
     )

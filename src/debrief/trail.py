@@ -171,7 +171,10 @@ def trails(archive: Archive, chronicle: Chronicle | None) -> dict[str, Trail]:
     cut = chronicle is not None and chronicle.shallow
     lives = chronicle.lives if chronicle is not None else {}
     return {
-        record.id: _trail(record, lives.get(record.path, ()), find, cut=cut)
+        # A chronicle tells of one repository, and a path of another may read the same.
+        record.id: _trail(
+            record, () if record.source else lives.get(record.path, ()), find, cut=cut
+        )
         for record in archive.postmortems
     }
 

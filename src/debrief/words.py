@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -211,3 +213,11 @@ def timing(action: Action, today: date) -> str:
     if days == 0:
         return "due today"
     return f"due in {counted(days, 'day')}" if days <= 14 else ""
+
+
+def as_markdown(words: str) -> str:
+    """Words as Markdown: what stands outside backquotes is no HTML."""
+    parts = re.split(r"(`[^`]*`)", words)
+    return "".join(
+        part if part.startswith("`") else html.escape(part, quote=False) for part in parts
+    )

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from federated import put_export, put_repository, put_sources
 from mkdocs.exceptions import BuildError
+
+from debrief.archive import Archive
+from debrief.federation import Federation, federate
 
 NEW, MIDDLE, OLD = "2026-03-14-new", "2026-01-02-middle", "2025-12-31-old"
 
 
 @pytest.fixture
 def completeness(root: Path) -> Any:
-    """The hook, loaded as MkDocs does: by its path."""
-    spec = importlib.util.spec_from_file_location("hook", root / "hooks/completeness.py")
+    return loaded(root / "hooks/completeness.py")
+
+
+@pytest.fixture
+def archive_hook(root: Path) -> Any:
+    return loaded(root / "hooks/archive.py")
+
+
+def loaded(file: Path) -> Any:
+    """A hook, loaded as MkDocs does: by its path."""
+    spec = importlib.util.spec_from_file_location("hook", file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules["hook"] = module
     spec.loader.exec_module(module)
     return module
 
@@ -54,9 +69,12 @@ def check(tmp_path: Path, site: Path, completeness: Any) -> Callable[[], None]:
         file = tmp_path / "postmortems" / record_id[:4] / f"{record_id}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
-    archive = SimpleNamespace(root=tmp_path, by_id=dict.fromkeys((NEW, MIDDLE, OLD)))
+    archive: Any = SimpleNamespace(root=tmp_path, by_id=dict.fromkeys((NEW, MIDDLE, OLD)))
     publication = SimpleNamespace(
-        archive=archive, errors=(), pages=[], addresses={"postmortems/", "postmortems/2026/"}
+        federation=Federation(archive, archive),
+        errors=(),
+        pages=[],
+        addresses={"postmortems/", "postmortems/2026/"},
     )
     config = SimpleNamespace(extra={"publication": publication}, site_dir=str(site))
     return lambda: completeness.on_post_build(config=config)
@@ -100,3 +118,33 @@ def test_a_long_list_holds_the_newest_and_the_years_hold_all(
         check()
     put_rows(site / "postmortems/index.html", NEW)
     check()
+
+
+def test_a_source_counts_by_its_files_and_an_export_by_its_lines(
+    tmp_path: Path, completeness: Any
+) -> None:
+    """What is told to be broken is not expected; everything else is."""
+    exported = put_repository(tmp_path / "exported", NEW, OLD)
+    put_export(tmp_path / "export", Archive.load(exported))
+    put_repository(tmp_path / "checkout", NEW, MIDDLE)
+    (tmp_path / f"checkout/postmortems/2026/{MIDDLE}.md").write_text("x", encoding="utf-8")
+    own = put_repository(tmp_path / "own")
+    put_sources(own, "{name: a, checkout: ../checkout}", "{name: b, export: ../export}")
+    found = federate(Archive.load(own))
+    told = [sorted(completeness.ids_of(one)) for one in found.brought]
+    assert told == [[f"{NEW}~a"], [f"{OLD}~b", f"{NEW}~b"]]
+    assert sorted(found.archive.by_id) == [f"{OLD}~b", f"{NEW}~a", f"{NEW}~b"]
+
+
+def test_a_source_that_is_not_there_stops_a_build_and_no_serving(
+    tmp_path: Path, archive_hook: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    own = put_repository(tmp_path / "own", NEW)
+    put_sources(own, "{name: a, checkout: ../gone}")
+    archive = Archive.load(own)
+    with pytest.raises(BuildError, match="--own-only leaves the sources out"):
+        archive_hook.join_sources(archive, own_only=False)
+    assert "catalog/sources.yml:2:25: `../gone` is not there" in caplog.text
+    assert archive_hook.join_sources(archive, own_only=True).archive is archive
+    archive_hook.session.serving = True
+    assert len(archive_hook.join_sources(archive, own_only=False).archive.postmortems) == 1

@@ -19,6 +19,7 @@ MADE = [
     ".vscode/schema/owners.schema.json",
     ".vscode/schema/assets.schema.json",
     ".vscode/schema/policy.schema.json",
+    ".vscode/schema/sources.schema.json",
     ".vscode/catalog.code-snippets",
 ]
 
@@ -56,7 +57,7 @@ def test_it_writes_what_is_missing_and_then_nothing_more(run: Run, repository: P
     assert outcome.out == "".join(f"wrote {path}\n" for path in MADE)
     assert all((repository / path).is_file() for path in MADE)
     assert not (repository / "docs").exists()
-    assert run().out == "6 generated files are up to date.\n"
+    assert run().out == "7 generated files are up to date.\n"
 
 
 def test_check_names_what_is_behind_and_writes_nothing(run: Run, repository: Path) -> None:
@@ -87,7 +88,7 @@ def test_the_reference_pages_are_written_where_their_folder_is(run: Run, reposit
     off = "rules_off:\n  - {rule: PM405, reason: We write in Portuguese}\n"
     write(repository, "catalog/policy.yml", policy + off)
     write(repository, "docs/reference/rules.md", "old")
-    pages = ("rules", "schema", "api-fields")
+    pages = ("rules", "schema", "api-fields", "tables")
     assert "".join(f"wrote docs/reference/{name}.md\n" for name in pages) in run().out
     page = (repository / "docs/reference/rules.md").read_text(encoding="utf-8")
     assert "- [PM405](#pm405): We write in Portuguese" in page

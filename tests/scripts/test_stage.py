@@ -20,6 +20,7 @@ from scratch import alter, write
 from small_archive import PATH, put_archive
 
 from debrief.archive import Archive
+from debrief.federation import federate
 from debrief.site import inventory
 from debrief.site.edition import Edition
 from debrief.site.policy import digest
@@ -198,7 +199,7 @@ def test_every_page_is_there_and_is_what_was_made(root: Path, built: Built, gene
     site = built(generator)
     today = date.fromisoformat(SAMPLES_TODAY)
     archive = Archive.load(root)
-    trails = stage.read_trails(archive)
+    trails = federate(archive).trails(stage.read_chronicle)
     edition = Edition.of(archive, today, root / "hooks" / "templates", trails=trails)
     for plan in inventory.plans(linking_to_all(edition)):
         page = (site / plan.address / "index.html").read_text("utf-8")

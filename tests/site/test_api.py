@@ -15,7 +15,9 @@ from urllib.parse import urljoin
 import pytest
 from jsonschema import Draft7Validator
 
-from debrief import published
+from debrief import metrics, published
+from debrief.metrics import Period
+from debrief.quarters import Quarter
 from debrief.schema import Schema, load_all
 from debrief.site import address, api, calendars, feeds, inventory
 from debrief.site.edition import Edition
@@ -29,6 +31,7 @@ FIRST = "2026-03-14-first"
 SAMPLE = "2026-03-14-orders-mart-stale-prices"
 HOSTILE = '</script><script>ran(1)</script> "quoted" \\ back {{7*7}} ünïcode 😀'
 DATA = ("postmortems", "actions", "assets", "owners")
+"""Files that hold what the archive holds; the figures are there whatever it holds."""
 
 
 def held(made: dict[str, bytes]) -> dict[str, Any]:
@@ -117,7 +120,8 @@ def test_nothing_is_lost(samples: Edition, made: Made) -> None:
     assert [row["id"] for row in data["assets"]["assets"]] == sorted(catalog.assets)
     assert [row["id"] for row in data["owners"]["owners"]] == sorted(catalog.owners)
     told = {row["name"]: row["count"] for row in data["index"]["files"]}
-    assert told == {name: data[name]["count"] for name in DATA}
+    assert told == {name: data[name]["count"] for name in (*DATA, "metrics")}
+    assert [row["id"] for row in data["metrics"]["metrics"]] == list(metrics.METRICS)
 
 
 def test_files_agree_with_one_another(samples: Edition, made: Made) -> None:
@@ -175,6 +179,22 @@ def test_an_asset_says_whether_it_can_be_trusted(repository: Any, made: Made) ->
     assert first["last_outage_on"] == "2026-03-14"
     assert (first["downstream"], second["upstream"]) == (["wh.b"], ["wh.a"])
     assert (second["outages"], second["last_outage_on"]) == ([], None)
+
+
+def test_a_figure_says_what_it_rests_on_in_each_period(samples: Edition, made: Made) -> None:
+    rows = {row["id"]: row for row in held(made(api, samples))["metrics"]["metrics"]}
+    detect = rows["time_to_detect"]
+    figure = samples.figure("time_to_detect", Period.year_to(samples.today))
+    assert detect["year"]["value"] == figure.value
+    assert (detect["year"]["n"], detect["year"]["missing"]) == (figure.n, figure.missing)
+    assert detect["year"]["lower"] == figure.lower is not None
+    assert detect["year_before"]["last"] == "2025-11-22"
+    assert detect["says"] == metrics.METRICS["time_to_detect"].says
+    assert [one["quarter"] for one in detect["quarters"]][::7] == ["2025-Q1", "2026-Q4"]
+    past = detect["quarters"][-2]
+    then = samples.figure("time_to_detect", Period.of(Quarter.parse("2026-Q3")))
+    assert (past["value"], past["n"], past["missing"]) == (then.value, then.n, then.missing)
+    assert detect["quarters"][-1]["last"] == "2026-11-22", "the current quarter ends today"
 
 
 def test_the_day_decides_what_is_overdue(samples: Edition, made: Made) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -57,9 +58,38 @@ def test_the_chart_is_a_picture_in_the_colours_of_the_theme_with_its_text() -> N
 def test_the_table_beside_the_chart_has_the_same_numbers(samples: Edition) -> None:
     view = HomeView(samples)
     for name, counts in view.quarters:
-        own = quarter.QuarterView(samples, Quarter.parse(name)).own
-        assert sum(counts.values()) == len(own)
+        told = quarter.QuarterView(samples, Quarter.parse(name))
+        assert counts.get("imported", 0) == len(told.retold)
+        assert sum(counts.values()) == len(told.own) + len(told.retold)
     assert [name for name, _ in view.quarters][-1] == "2026-Q4"
+    assert [view.column_name(key) for key in view.columns] == [
+        *("SEV 1", "SEV 2", "SEV 3", "SEV 4", "Restricted", "Imported")
+    ]
+
+
+def test_an_archive_of_imported_records_alone_does_not_look_empty(
+    repository: Any, read: Any
+) -> None:
+    given = {"status": "published", "imported": {"source": "A wiki"}, "severity": "sev2"}
+    repository.record("2026-08-14-late", {"title": "Told of late", **given})
+    repository.record("2019-03-14-old", {"title": "Told of old", **given})
+    repository.record("2019-04-14-gone", {"title": "Gone", **given, "status": "withdrawn"})
+    view = HomeView(replace(repository.edition(), today=date(2026, 11, 25)))
+    page = read(home.home_page(view.edition).html)
+    assert view.latest_title == "Latest imported outages"
+    assert {"Told of late", "Told of old"} <= {record.title for record in view.latest_severe}
+    assert dict(view.quarters)["2026-Q3"] == {**dict.fromkeys(view.severities, 0), "imported": 1}
+    assert "1 outage began before, 1 of them imported" in " ".join(page.text.split())
+    assert {trend.now.n for trend in view.trends} == {0}, "they stand in no figure"
+
+
+def test_an_outage_without_a_severity_has_a_column_of_its_own(repository: Any) -> None:
+    repository.record("2026-08-14-one", {"title": "One", "status": "draft"})
+    view = HomeView(replace(repository.edition(), today=date(2026, 11, 25)))
+    assert view.column_name(view.columns[-1]) == "No severity"
+    assert dict(view.quarters)["2026-Q3"]["not given"] == 1
+    assert "No severity" in view.chart
+    assert view.latest_title == "Latest outages"
 
 
 def test_home_names_what_must_not_be_relied_on_and_the_severe_outages(

@@ -23,8 +23,10 @@ from debrief.checks import (
     lifecycle,
     ownership,
     prose,
+    rehearsals,
     shape,
     signing,
+    sources,
     templates,
 )
 from debrief.checks.rule import Rule, Subject, archive_rule
@@ -55,12 +57,12 @@ def rules_off_known(archive: Archive) -> Iterator[tuple[str, Problem]]:
 
 
 FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
-    ("PM0", "Document", document.RULES),
+    ("PM0", "Document", (*document.RULES, *sources.RULES)),
     ("PM1", "Shape", shape.RULES),
     ("PM2", "Ownership", ownership.RULES),
     ("PM3", "Time", clock.RULES),
     ("PM4", "Causes", causes.RULES),
-    ("PM5", "Actions", actions.RULES),
+    ("PM5", "Actions", (*actions.RULES, *rehearsals.RULES)),
     ("PM6", "Data", data.RULES),
     ("PM7", "Life cycle", (*lifecycle.RULES, rules_off_known)),
     ("PM8", "History", (*history.RULES, *signing.RULES)),

@@ -183,6 +183,9 @@ def evidence_references(record: Postmortem) -> Iterator[tuple[KeyPath, str]]:
     for index, action in enumerate(record.actions):
         path: KeyPath = ("actions", index, "verification", "evidence")
         lists.append((path, action.verification.evidence))
+        for position, rehearsal in enumerate(action.rehearsals):
+            where: KeyPath = ("actions", index, "rehearsals", position, "evidence")
+            lists.append((where, rehearsal.evidence))
     for path, names in lists:
         yield from (((*path, index), name) for index, name in enumerate(names))
 

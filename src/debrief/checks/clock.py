@@ -125,6 +125,9 @@ def _past_days(record: Postmortem) -> Iterator[tuple[KeyPath, date]]:
         days.append((("actions", index, "done_on"), action.done_on))
         where: KeyPath = ("actions", index, "verification", "verified_on")
         days.append((where, action.verification.verified_on))
+        for position, rehearsal in enumerate(action.rehearsals):
+            where = ("actions", index, "rehearsals", position, "held_on")
+            days.append((where, rehearsal.held_on))
     for index, sign_off in enumerate(record.sign_offs):
         days.append((("sign_offs", index, "signed_on"), sign_off.signed_on))
     days += ((path, moment.day) for path, moment in _past_moments(record))

@@ -221,6 +221,8 @@ def trail_stays(past: Past) -> Iterator[Located]:
 def closed_stays(past: Past) -> Iterator[Located]:
     """Only `related` and `recurrence_of` may change, and what a correction names.
 
+    An action may get further `rehearsals`, with new items of `evidence` that they name, and one
+    that failed its `follow_up`.
     A correction is an entry under `changes`. Its `field` is a key (`title`,
     `impact.measures[0].value`), a heading of the body (`Resolution`), or a file beside the record
     (`evidence/rows.sql`). Comments and layout are free.
@@ -231,6 +233,8 @@ def closed_stays(past: Past) -> Iterator[Located]:
         corrections = [entry for _, entry in appended(before.changes, after.changes)]
         for where, old, new in differences(before.values, after.values):
             if where[0] in ("related", "recurrence_of", "changes") or _is_trail(where):
+                continue
+            if _is_rehearsed(where, old, new, after):
                 continue
             if not _is_corrected(where, (old, new), corrections):
                 words = f"`{spell(where)}` changed in a closed record"
@@ -247,6 +251,18 @@ def closed_stays(past: Past) -> Iterator[Located]:
 def _is_trail(where: KeyPath) -> bool:
     """Whether it is a move of a promise, which PM802 and PM804 look at."""
     return where[0] == "actions" and len(where) > 2 and where[2] in ("changes", "owner", "due")
+
+
+def _is_rehearsed(where: KeyPath, old: object, new: object, after: Version) -> bool:
+    """Whether a promise was tried again: a rehearsal at the end, its evidence, its follow-up."""
+    if old is not None:
+        return False
+    if where[0] == "actions" and len(where) > 2 and where[2] == "rehearsals":
+        return len(where) < 5 or where[4:] == ("follow_up",)
+    if where[0] != "evidence" or not isinstance(new, dict):
+        return False
+    named = (r.get("evidence") for p in after.promises.values() for r in p.rehearsals)
+    return any(isinstance(names, list) and new.get("id") in names for names in named)
 
 
 def _is_corrected(where: KeyPath, values: tuple[object, object], entries: list[Values]) -> bool:

@@ -49,6 +49,9 @@ def owner_references(record: Postmortem) -> Iterator[tuple[KeyPath, str]]:
         single.append((("actions", index, "owner"), action.owner))
         path: KeyPath = ("actions", index, "verification", "verified_by")
         single.append((path, action.verification.verified_by))
+        for position, rehearsal in enumerate(action.rehearsals):
+            path = ("actions", index, "rehearsals", position, "held_by")
+            single.append((path, rehearsal.held_by))
     for index, decision in enumerate(record.impact.decisions):
         single.append((("impact", "decisions", index, "consumer"), decision.consumer))
     for index, sign_off in enumerate(record.sign_offs):
@@ -70,7 +73,10 @@ def owner_references(record: Postmortem) -> Iterator[tuple[KeyPath, str]]:
     needs="owners",
 )
 def known_owner(subject: Subject) -> Iterator[Problem]:
-    """Owner, roles, actions, stakeholders, verifiers, signers: each is an id of the catalog."""
+    """Owner, roles, actions, stakeholders, verifiers, signers: each is an id of the catalog.
+
+    So is whoever held a rehearsal.
+    """
     owners = subject.catalog.owners
     for path, name in owner_references(subject.record):
         if name not in owners:
@@ -156,7 +162,7 @@ def signers_named(subject: Subject) -> Iterator[Problem]:
     needs="owners",
 )
 def catalog_owners(archive: Archive) -> Iterator[tuple[str, Problem]]:
-    """Members of teams, owners and stewards of assets, the review rotation and the maintainers."""
+    """Members and managers, owners and stewards of assets, the rotation and the maintainers."""
     told: set[tuple[str, str]] = set()
     for path, where, name in _catalog_owner_references(archive):
         if name in archive.catalog.owners or (path, name) in told:
@@ -173,8 +179,11 @@ def catalog_owners(archive: Archive) -> Iterator[tuple[str, Problem]]:
 def _catalog_owner_references(archive: Archive) -> Iterator[tuple[str, KeyPath, str]]:
     catalog = archive.catalog
     for owner in catalog.owners.values():
-        for index, name in enumerate(owner.members):
-            yield "catalog/owners.yml", ("owners", owner.id, "members", index), name
+        named: list[tuple[KeyPath, str | None]] = [(("manager",), owner.manager)]
+        named += [(("members", index), name) for index, name in enumerate(owner.members)]
+        yield from (
+            ("catalog/owners.yml", ("owners", owner.id, *at), name) for at, name in named if name
+        )
     for asset in catalog.assets.values():
         for key in ("owner", "steward"):
             if name := getattr(asset, key):

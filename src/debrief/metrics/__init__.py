@@ -6,20 +6,36 @@ means stands in ``definitions.py`` and nowhere else.
 """
 
 from debrief.metrics.definitions import (
+    COUNT,
+    COVERAGE,
     DEFINITIONS,
     EDGE_CASES,
     FEWEST,
     FEWEST_FOR_QUARTILES,
     FEWEST_FOR_SHARE,
     METRICS,
+    SHARE,
+    STANDING,
+    TIMES,
     Definition,
     Source,
 )
 from debrief.metrics.facts import ActionFacts, Ledger, OutageFacts, Promise, is_ours
 from debrief.metrics.figures import YEAR, Figure, Period, figure, figures
-from debrief.metrics.groups import DIMENSIONS, DOMAIN, NONE, SEVERITY, TEAM, checkpoints, parts
+from debrief.metrics.groups import (
+    DIMENSIONS,
+    DOMAIN,
+    NONE,
+    SEVERITY,
+    TEAM,
+    checkpoints,
+    parts,
+    since,
+)
 
 __all__ = [
+    "COUNT",
+    "COVERAGE",
     "DEFINITIONS",
     "DIMENSIONS",
     "DOMAIN",
@@ -30,7 +46,10 @@ __all__ = [
     "METRICS",
     "NONE",
     "SEVERITY",
+    "SHARE",
+    "STANDING",
     "TEAM",
+    "TIMES",
     "YEAR",
     "ActionFacts",
     "Definition",
@@ -45,4 +64,5 @@ __all__ = [
     "figures",
     "is_ours",
     "parts",
+    "since",
 ]

@@ -245,10 +245,10 @@ DEFINITIONS = (
         SHARE,
         "percent",
         "the share of actions that were done by the last day",
-        "those whose due date, as it stood on the last day, lies in the period and has passed",
-        "actions without a due date count nowhere; what was decided against leaves the share",
-        "higher",
-        (POSTMORTEM_CULTURE,),
+        "those whose due date, as it stood on the last day, lies in the period and has passed; "
+        "without what was decided against",
+        better="higher",
+        sources=(POSTMORTEM_CULTURE,),
     ),
     Definition(
         "actions_on_time",
@@ -257,9 +257,9 @@ DEFINITIONS = (
         "percent",
         "the share of actions that were done by the date first promised: a postponement does not "
         "make a promise kept",
-        "those whose first due date lies in the period and has passed",
-        "actions without a due date count nowhere; what was decided against leaves the share",
-        "higher",
+        "those whose first due date lies in the period and has passed; without what was decided "
+        "against",
+        better="higher",
     ),
     Definition(
         "actions_verified",

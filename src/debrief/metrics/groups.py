@@ -76,6 +76,35 @@ _KEYS: dict[
 }
 
 
+def since(ledger: Ledger, first: date) -> Ledger:
+    """As much of a ledger as can count in periods that begin on a day or later.
+
+    Every figure of such a period is the same; where an archive is old, it is counted much faster.
+    """
+    return replace(
+        ledger,
+        outages=tuple(outage for outage in ledger.outages if _last_day(outage) >= first),
+        actions=tuple(action for action in ledger.actions if _last_day_of(action) >= first),
+    )
+
+
+def _last_day(outage: OutageFacts) -> date:
+    """The last day on which anything is known to have happened to an outage or to its data."""
+    days = [outage.day, outage.known_on, *(found.on for found in outage.measured.values())]
+    days += [outage.published_on] if outage.published_on is not None else []
+    days += [wrong.last or date.max for wrong in outage.wrong if wrong.first is not None]
+    return max(days)
+
+
+def _last_day_of(one: ActionFacts) -> date:
+    """The same of an action, with the dates for which it was promised; none while it is open."""
+    if one.action.is_open:
+        return date.max
+    days = [one.promised_on, one.action.due, one.ended_on, one.first_due]
+    days += [step.on for step in one.due_moves]
+    return max(day for day in days if day is not None)
+
+
 def checkpoints(today: date, count: int) -> tuple[date, ...]:
     """The last days of past quarters, and today as the last one: ``count`` days in all."""
     days = [today]

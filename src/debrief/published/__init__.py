@@ -9,13 +9,17 @@ they are published with those words written out, and never as they are.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from debrief.schema import Schema
 
-NAMES = ("index", "postmortems", "actions", "assets", "owners")
+NAMES = ("index", "postmortems", "actions", "assets", "owners", "metrics")
+"""What the site publishes."""
+
+ROADMAP = "roadmap"
+"""What `./debrief roadmap` writes."""
 
 VERSION = 1
 """Goes up when a field goes, is renamed or changes its meaning; a test holds the schemas to it."""
@@ -25,10 +29,10 @@ _KEPT = ("type", "enum", "pattern", "format", "maxLength")
 """What is taken over of a definition; its description speaks of records."""
 
 
-def load(schemas: Mapping[str, Schema]) -> dict[str, dict[str, Any]]:
+def load(schemas: Mapping[str, Schema], names: Iterable[str] = NAMES) -> dict[str, dict[str, Any]]:
     """Each schema by name, complete in itself: with the words of these schemas of records."""
     contents = {name: schema.content for name, schema in schemas.items()}
-    return {name: _complete(_read(name), contents) for name in NAMES}
+    return {name: _complete(_read(name), contents) for name in names}
 
 
 def _read(name: str) -> Any:

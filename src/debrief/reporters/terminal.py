@@ -33,8 +33,7 @@ def _headline(finding: Finding) -> Text:
         f"  {place:>7}  ",
         (finding.level.word, _COLOUR[finding.level]),
         "  ",
-        (finding.rule, "bold"),
-        "  ",
+        *(((finding.rule, "bold"), "  ") if finding.rule else ()),
         printable(finding.message),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
 
-from debrief import words
+from debrief import rehearsals, words
 from debrief.metrics import Promise
 from debrief.record import Action
 from debrief.site import address, moves
@@ -21,6 +21,9 @@ FIRST = 5
 """So many of each group stand on the overview."""
 SHOWN = 500
 """So many stand on the page of a group of settled actions; open ones are all there."""
+
+WITHIN_DAYS = 30
+"""So far ahead the overview looks for rehearsals."""
 
 Test = Callable[[Action, "ActionsView"], bool]
 
@@ -183,6 +186,17 @@ class ActionsView:
             and ((moved.step.field == DUE and moved.step.days > 0) or moved.step.field == OWNER)
         )
 
+    @cached_property
+    def due_rehearsals(self) -> tuple[rehearsals.DueRehearsal, ...]:
+        """The rehearsals that are overdue or due soon, the soonest first."""
+        found = rehearsals.due(self.edition.archive, self.edition.today)
+        return tuple(r for r in found if (r.on - self.edition.today).days <= WITHIN_DAYS)
+
+    @cached_property
+    def does_not_hold(self) -> tuple[rehearsals.Failure, ...]:
+        """What failed its rehearsal, and nothing has followed."""
+        return rehearsals.failures(self.edition.archive, self.edition.today)
+
     @property
     def headings(self) -> list[tuple[str, str]]:
         """The sections of the overview."""
@@ -190,6 +204,7 @@ class ActionsView:
             ("overdue", "Overdue", bool(self.edition.actions)),
             ("priority", "What to do first", bool(self.open)),
             ("unverified", "Done, not verified", bool(self.unverified)),
+            ("rehearsals", "Rehearsals due", bool(self.due_rehearsals or self.does_not_hold)),
             ("moved", "Postponed and handed on", bool(self.moved)),
             ("states", "By state", True),
         ]

@@ -20,8 +20,13 @@ SEVERITIES = "severity/"
 CAUSES = "cause/"
 TYPES = "type/"
 QUARTERS = "quarters/"
+METRICS = "metrics/"
+RELIABILITY = "reliability/"
+ACTIONS_TREND = "actions/trend/"
 ASSET_DATES = "assets/asset-dates.js"
 """The script that answers whether an asset was wrong on a date."""
+SOURCES = "sources/"
+"""Where the records come from; there is such a page only where they have several sources."""
 FEED = "feeds/postmortems.xml"
 CALENDAR = "calendar.ics"
 API = "api/"
@@ -67,6 +72,16 @@ def actions(name: str) -> str:
 def quarter(name: str) -> str:
     """The page of a quarter, ``2026-Q1``; small letters, as in every address."""
     return f"{QUARTERS}{name.lower()}/"
+
+
+def metrics_by(dimension: str) -> str:
+    """The page of the figures by severity, domain or team."""
+    return f"{METRICS}by-{dimension}/"
+
+
+def reliability(domain: str | None) -> str:
+    """How reliable the data of a domain is, or of none; no domain has an underscore in its name."""
+    return f"{RELIABILITY}{domain or 'no_domain'}/"
 
 
 def owner_feed(owner_id: str) -> str:

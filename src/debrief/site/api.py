@@ -15,11 +15,13 @@ from datetime import date, timedelta
 from functools import cached_property, partial
 from typing import Any
 
-from debrief import published, words
+from debrief import metrics, published, words
 from debrief.catalog import Asset, Maintained, Owner
-from debrief.metrics import Promise
+from debrief.metrics import COVERAGE, YEAR, Figure, Period, Promise
+from debrief.quarters import Quarter
 from debrief.record import AffectedAsset, Cause, Measure, Moment, Postmortem
 from debrief.site import address, latest
+from debrief.site import metrics as metric_pages
 from debrief.site.asset import AssetView
 from debrief.site.edition import Edition
 from debrief.site.page import MadeFile
@@ -36,6 +38,7 @@ def files(edition: Edition) -> Iterator[MadeFile]:
         "actions": (len(edition.actions), rows.actions),
         "assets": (len(edition.archive.catalog.assets), rows.assets),
         "owners": (len(edition.archive.catalog.owners), rows.owners),
+        "metrics": (len(metrics.DEFINITIONS), rows.metrics),
     }
     told = [
         {
@@ -107,6 +110,7 @@ class Rows:
             "title": record.title,
             "status": record.status,
             "visibility": record.visibility,
+            "source": record.source or None,
             "severity": record.severity,
             "owner": record.owner,
             "summary": record.summary,
@@ -219,6 +223,41 @@ class Rows:
                 "actions": self._counts(self.edition.actions_by_owner.get(key, ())),
             }
 
+    # Metrics
+
+    def metrics(self) -> Iterator[Row]:
+        """One for each figure, in the order of their definitions."""
+        edition = self.edition
+        quarters = [
+            Quarter.of(d) for d in metrics.checkpoints(edition.today, metric_pages.QUARTERS)
+        ]
+        year = Period.year_to(edition.today)
+        before = Period.year_to(edition.today - YEAR)
+        for one in metrics.DEFINITIONS:
+            page = address.RELIABILITY if one.shape == COVERAGE else address.METRICS
+            yield {
+                "id": one.id,
+                "url": self.link("metrics", page, metric_pages.anchor(one)),
+                "name": one.name,
+                "says": one.says,
+                "belongs": one.belongs,
+                "lacks": one.lacks or None,
+                "unit": one.unit,
+                "better": one.better,
+                "fewest": one.fewest,
+                "sources": [{"title": s.title, "url": s.url} for s in one.sources],
+                "year": _reading(edition.figure(one.id, year)),
+                "year_before": _reading(edition.figure(one.id, before)),
+                "quarters": [
+                    {"quarter": str(quarter), **self._of_quarter(one.id, quarter)}
+                    for quarter in quarters
+                ],
+            }
+
+    def _of_quarter(self, metric: str, quarter: Quarter) -> Row:
+        period = Period.of(quarter).until(self.edition.today)
+        return _reading(self.edition.figure(metric, period))
+
 
 # --- parts of rows -------------------------------------------------------------------------------
 
@@ -314,6 +353,23 @@ def _known(owner: Owner) -> Row:
         "active": owner.active,
         "members": owner.members,
     }
+
+
+def _reading(figure: Figure) -> Row:
+    return {
+        "first": _day(figure.period.first),
+        "last": _day(figure.period.last),
+        "value": _rounded(figure.value),
+        "n": figure.n,
+        "missing": figure.missing,
+        "lower": _rounded(figure.lower),
+        "upper": _rounded(figure.upper),
+        "approximate": figure.approximate,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else _number(round(value, 4))
 
 
 def _day(value: date | None) -> str | None:

@@ -10,9 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from debrief import metrics
 from debrief.archive import Archive
+from debrief.federation import Federation
 from debrief.lifecycle import awaited_sign_offs, signers
-from debrief.metrics import Ledger, Promise
+from debrief.metrics import YEAR, Figure, Ledger, Period, Promise
 from debrief.record import WITHDRAWN, Action, Postmortem
 from debrief.recurrence import recurs
 from debrief.review import Basis
@@ -71,6 +73,8 @@ class Edition:
     addresses: Container[str] = field(default_factory=Everything)
     trails: Mapping[str, Trail] = field(default_factory=dict)
     site_url: str = ""
+    federation: Federation | None = None
+    """Where the records come from, if not from one repository alone."""
 
     @classmethod
     def of(
@@ -95,6 +99,11 @@ class Edition:
         """Every postmortem, the newest first."""
         return self.archive.postmortems
 
+    def origin(self, record: Postmortem) -> str:
+        """What the source of a record is called; nothing where it is this repository."""
+        origin = self.archive.origins.get(record.source)
+        return origin.label if origin is not None else record.source
+
     @cached_property
     def bodies(self) -> dict[str, str]:
         """The Markdown of each record, by its id."""
@@ -118,6 +127,38 @@ class Edition:
     def ledger(self) -> Ledger:
         """What figures are made from."""
         return Ledger.of(self.archive, self.trails)
+
+    def figure(self, metric: str, period: Period) -> Figure:
+        """A figure as of the last day of a period; it is counted once for all pages."""
+        known = self._figures.get((metric, period))
+        if known is None:
+            ledger = self.recent if period.first >= self._recently else self.ledger
+            known = self._figures[metric, period] = metrics.figure(ledger, metric, period)
+        return known
+
+    @cached_property
+    def recent(self) -> Ledger:
+        """What figures of periods of the last three years are made from."""
+        return metrics.since(self.ledger, self._recently)
+
+    @property
+    def _recently(self) -> date:
+        return self.today - 3 * YEAR
+
+    @cached_property
+    def _figures(self) -> dict[tuple[str, Period], Figure]:
+        return {}
+
+    def parts(self, dimension: str) -> dict[str, Ledger]:
+        """What is recent taken apart, by the names of the parts; it is done once for all pages."""
+        if dimension not in self._parts:
+            found = metrics.parts(self.recent, self.archive.catalog, dimension)
+            self._parts[dimension] = found
+        return self._parts[dimension]
+
+    @cached_property
+    def _parts(self) -> dict[str, dict[str, Ledger]]:
+        return {}
 
     @cached_property
     def basis(self) -> Basis:

@@ -49,6 +49,17 @@ FACETS = (
 )
 
 
+OWN = "-"
+"""Stands for this repository among the sources; no source can be called so."""
+
+SOURCE = Facet("source", "Source", lambda record: [record.source or OWN])
+
+
+def facets_of(edition: Edition) -> tuple[Facet, ...]:
+    """What one can choose by: among several sources by these, too."""
+    return (*FACETS, SOURCE) if edition.archive.origins else FACETS
+
+
 def data(edition: Edition, here: str) -> dict[str, Any]:
     """Every record of an edition by columns, with links as they are from an address."""
     records = edition.records
@@ -59,7 +70,8 @@ def data(edition: Edition, here: str) -> dict[str, Any]:
         "reference": [record.incident.reference or "" for record in records],
         "restricted": [int(record.restricted) for record in records],
     }
-    for facet in FACETS:
+    facets = facets_of(edition)
+    for facet in facets:
         codes = [tuple(dict.fromkeys(filter(None, facet.of(record)))) for record in records]
         order = _in_order(facet.name, codes, edition)
         known[facet.name] = [_told(facet.name, code, edition, here) for code in order]
@@ -75,7 +87,7 @@ def data(edition: Edition, here: str) -> dict[str, Any]:
         place = {value: at for at, value in enumerate(known[name])}
         columns[name] = [-1 if value is None else place[value] for value in values]
     return {
-        "facets": [(facet.name, facet.label) for facet in FACETS],
+        "facets": [(facet.name, facet.label) for facet in facets],
         "months": [month[:3] for month in words.MONTHS],
         "linked": any(edition.has(address.postmortem(record.id)) for record in records[:1]),
         "words": known,
@@ -103,6 +115,9 @@ def _told(name: str, code: str, edition: Edition, here: str) -> tuple[object, ..
         link = address.relative(here, there) if edition.has(there) else ""
         owner = catalog.owners.get(code)
         return code, catalog.owner_name(code), link, int(owner is not None and not owner.active)
+    if name == "source":
+        origin = edition.archive.origins.get(code)
+        return code, origin.label if origin is not None else "This repository"
     if name == "asset":
         return code, catalog.asset_name(code)
     return code, code if name in ("year", "tag") else words.term(code)

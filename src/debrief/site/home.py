@@ -29,6 +29,13 @@ _SEVERITY_COLOURS = {
     "sev3": "var(--db-fill-yellow)",
     "sev4": "var(--db-fill-grey)",
 }
+_RESTRICTED, _NONE, _IMPORTED = "restricted", "not given", "imported"
+_BESIDE = {
+    _NONE: ("No severity", "var(--db-fill-blue)"),
+    _RESTRICTED: ("Restricted", "var(--db-fill-green)"),
+    _IMPORTED: ("Imported", "var(--md-default-fg-color--lighter)"),
+}
+"""What is counted apart from the severities, with its name and its colour."""
 _OTHER_COLOUR = "var(--db-fill-blue)"
 
 
@@ -128,9 +135,7 @@ class HomeView:
 
     def _trend(self, metric: str, there: str, *, alarming: bool = False) -> Trend:
         """How a figure went; medians and shares look back a year from each day."""
-        readings = tuple(
-            metrics.figure(self.edition.ledger, metric, Period.year_to(day)) for day in self.days
-        )
+        readings = tuple(self.edition.figure(metric, Period.year_to(day)) for day in self.days)
         definition = metrics.METRICS[metric]
         unit = "%" if definition.unit == "percent" else ""
         return Trend(definition, readings, unit, alarming=alarming, there=there)
@@ -165,14 +170,17 @@ class HomeView:
 
     @cached_property
     def latest_severe(self) -> tuple[Postmortem, ...]:
-        """The newest severe outages of our own; the newest of any, where none was severe."""
-        living = [r for r in self.edition.records if r.status != WITHDRAWN and not r.imported]
-        severe = [record for record in living if record.severity in quarter.SEVERE]
-        return tuple((severe or living)[:LATEST])
+        """The newest severe outages of our own; else the newest of them, else of those imported."""
+        living = [record for record in self.edition.records if record.status != WITHDRAWN]
+        own = [record for record in living if not record.imported]
+        severe = [record for record in own if record.severity in quarter.SEVERE]
+        return tuple((severe or own or living)[:LATEST])
 
     @property
     def latest_title(self) -> str:
         """What those are."""
+        if any(record.imported for record in self.latest_severe):
+            return "Latest imported outages"
         severe = any(record.severity in quarter.SEVERE for record in self.latest_severe)
         return "Latest severe outages" if severe else "Latest outages"
 
@@ -185,15 +193,27 @@ class HomeView:
 
     @cached_property
     def quarters(self) -> tuple[tuple[str, dict[str, int]], ...]:
-        """The last quarters, each with its outages by severity; retold ones are left out."""
+        """The last quarters, each with its outages by severity; imported ones stand apart."""
         names = [str(found) for found in quarter.around(self.edition, CHECKPOINTS)]
         counted = {name: dict.fromkeys(self.severities, 0) for name in names}
         for name in names:
             for record in self.edition.archive.by_quarter.get(name, ()):
-                if record.status != WITHDRAWN and record.imported is None:
-                    key = grouping.severity_of(record)
+                if record.status != WITHDRAWN:
+                    key = _IMPORTED if record.imported else grouping.severity_of(record)
                     counted[name][key] = counted[name].get(key, 0) + 1
         return tuple(counted.items())
+
+    @cached_property
+    def earlier(self) -> tuple[int, int]:
+        """How many outages began before those quarters, and how many of these are imported."""
+        first = self.quarters[0][0]
+        found = [
+            record
+            for name, records in self.edition.archive.by_quarter.items()
+            if name < first
+            for record in grouping.happened(records)
+        ]
+        return len(found), sum(record.imported is not None for record in found)
 
     @cached_property
     def severities(self) -> tuple[str, ...]:
@@ -202,18 +222,22 @@ class HomeView:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What the table beside the chart has columns for."""
+        """What the table beside the chart has columns for; what is counted apart comes last."""
         found = {key for _, counts in self.quarters for key in counts}
-        return (*self.severities, *sorted(found.difference(self.severities)))
+        others = sorted(found.difference(self.severities, _BESIDE))
+        return (*self.severities, *others, *(key for key in _BESIDE if key in found))
+
+    def column_name(self, key: str) -> str:
+        """What a column is called."""
+        return _BESIDE[key][0] if key in _BESIDE else words.term(key)
 
     @property
     def chart(self) -> Markup:
         """Outages per quarter, by severity."""
-        parts = {
-            words.term(name): _SEVERITY_COLOURS.get(name, _OTHER_COLOUR) for name in self.columns
-        }
+        colours = _SEVERITY_COLOURS | {key: colour for key, (_, colour) in _BESIDE.items()}
+        parts = {self.column_name(key): colours.get(key, _OTHER_COLOUR) for key in self.columns}
         columns = [
-            (words.quarter(name), {words.term(key): number for key, number in counts.items()})
+            (words.quarter(name), {self.column_name(key): n for key, n in counts.items()})
             for name, counts in self.quarters
         ]
         total = sum(sum(counts.values()) for _, counts in self.quarters)

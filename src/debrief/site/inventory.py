@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from debrief.site import (
+    action_trend,
     actions,
     address,
     api,
@@ -21,10 +22,13 @@ from debrief.site import (
     home,
     incident_type,
     listing,
+    metrics,
     owner,
     postmortem,
     quarter,
+    reliability,
     severity,
+    sources,
     status,
 )
 from debrief.site.edition import Edition
@@ -42,6 +46,10 @@ PAGES = (
     cause,
     incident_type,
     quarter,
+    sources,
+    metrics,
+    reliability,
+    action_trend,
 )
 """Modules with ``plans(edition)``."""
 

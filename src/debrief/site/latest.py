@@ -47,6 +47,7 @@ def _told(record: Postmortem) -> Iterator[date]:
     days += [moment.day for moment in moments if moment]
     for action in record.actions:
         days += [action.done_on, action.verification.verified_on]
+        days += [rehearsal.held_on for rehearsal in action.rehearsals]
         days += [change.changed_on for change in action.changes]
     yield from filter(None, days)
 

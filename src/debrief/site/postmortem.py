@@ -22,7 +22,9 @@ from debrief.record import (
     Cause,
     Evidence,
     Postmortem,
+    Rehearsal,
 )
+from debrief.rehearsals import failures_of
 from debrief.site import (
     address,
     bodies,
@@ -49,7 +51,8 @@ def plans(edition: Edition) -> Iterator[Plan]:
     """A page for every record."""
     for record in edition.records:
         make = partial(postmortem_page, edition, record)
-        yield Plan(address.postmortem(record.id), record.title, make, record.path)
+        source = record.path if not record.source else None  # that of another is edited there
+        yield Plan(address.postmortem(record.id), record.title, make, source)
 
 
 def postmortem_page(edition: Edition, record: Postmortem) -> Page:
@@ -159,6 +162,7 @@ def _search_entries(view: View) -> Iterator[SearchEntry]:
     facts = [words.term(word) for word in (record.severity, record.status) if word]
     facts += [catalog.owner_name(record.owner)] if record.owner else []
     facts += [catalog.asset_name(affected.asset) for affected in record.assets]
+    facts += [view.edition.origin(record)] if record.source else []
     facts += [record.id, *filter(None, [record.incident.reference])]
     text = f"{record.summary or ''} {' · '.join(facts)}".strip()
     facets = Facets(
@@ -222,12 +226,14 @@ class View:
         parts = path.split("/")
         if len(parts) < 3 or parts[:2] != [RECORDS, parts[2][:4]]:
             return None
-        record_id, extension = posixpath.splitext(parts[2])
-        if len(parts) == 3 and extension == ".md" and record_id in archive.by_id:
-            return self.link.to(address.postmortem(record_id))
-        file = "/".join(parts[3:])
-        if file in archive.attachments.get(parts[2], ()):
-            return self.link.to(address.attachment(parts[2], file))
+        # A path leads to what lies in the repository of the record itself.
+        source = f"~{self.record.source}" if self.record.source else ""
+        name, extension = posixpath.splitext(parts[2])
+        if len(parts) == 3 and extension == ".md" and f"{name}{source}" in archive.by_id:
+            return self.link.to(address.postmortem(f"{name}{source}"))
+        file, beside = "/".join(parts[3:]), f"{parts[2]}{source}"
+        if file in archive.attachments.get(beside, ()):
+            return self.link.to(address.attachment(beside, file))
         return None
 
     # The first screen
@@ -318,6 +324,11 @@ class View:
     def of_type(self, kind: str) -> tuple[Action, ...]:
         """The preventive or the corrective actions, in the author's order."""
         return tuple(action for action in self.record.actions if action.type == kind)
+
+    @cached_property
+    def does_not_hold(self) -> tuple[Rehearsal, ...]:
+        """The rehearsals that failed, and that nothing has followed."""
+        return tuple(one.rehearsal for one in failures_of(self.record, self.edition.today))
 
     @cached_property
     def causes(self) -> dict[str, Cause]:

@@ -71,6 +71,13 @@ class Links:
         title = other.title if other is not None else record_id
         return self.page(address.postmortem(record_id), title)
 
+    def source(self, record: Postmortem) -> Markup:
+        """The source of a record from elsewhere, as a chip that leads to the page of them all."""
+        chip = Markup('<span class="db-chip">From %s</span>') % self.edition.origin(record)
+        if not self.edition.has(address.SOURCES):
+            return chip
+        return Markup('<a class="db-chip-link" href="%s">%s</a>') % (self.to(address.SOURCES), chip)
+
     def action(self, record: Postmortem, action: Action) -> Markup:
         """An action by its title, with a link to where its postmortem tells of it."""
         there = address.postmortem(record.id)

@@ -1,0 +1,20 @@
+"""How reliable the data is: an overview, and a page for each domain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+
+from debrief.site import address, reliability
+
+if TYPE_CHECKING:
+    from hooks.archive import Publication
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    publication: Publication = config.extra["publication"]
+    plans = reliability.plans(publication.edition)
+    publication.add_pages(plans, files, config, under=address.RELIABILITY)
+    return files

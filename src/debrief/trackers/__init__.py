@@ -1,0 +1,1 @@
+"""What trackers say of promises: read from exports, matched to actions, held against them."""
