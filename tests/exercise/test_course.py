@@ -304,7 +304,7 @@ def test_the_talk_asks_of_causes_detection_decisions_and_promises_as_of_the_day(
         "Saturday reorder run. It was corrected.",
         "| Refuse a feed that breaks its contract | Verified on 17 April 2026 |",
         "| Read twice | Open, due on 25 November 2026 |",
-        "Learned then: What went well. The freeze held.",
+        "### What was learned then\n\n- What went well. The freeze held.",
     ):
         assert asked in text, asked
 

@@ -118,8 +118,6 @@ def _objectives(exercise: Exercise) -> Iterator[Line]:
         action = standing.action
         if standing.in_place and action.success_criteria:
             yield line("Show that it holds: ", quoted(action.success_criteria))
-    for lesson in exercise.lessons:
-        yield line("Learned then: ", quoted(lesson))
     if record.impact.decisions:
         yield line("Reach those who decide on the data before they do.")
 

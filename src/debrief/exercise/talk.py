@@ -33,6 +33,9 @@ def talk(exercise: Exercise) -> Iterator[Block]:
     if record.impact.decisions:
         yield Heading(3, "What was decided on wrong data")
         yield Items(tuple(_decisions(exercise)))
+    if exercise.lessons:
+        yield Heading(3, "What was learned then")
+        yield Items(tuple(line(quoted(lesson)) for lesson in exercise.lessons))
     yield Heading(3, "Would it go the same way today?")
     if not exercise.standings:
         yield Paragraph(line("The record promises nothing preventive. What should it have?"))

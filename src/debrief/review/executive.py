@@ -36,7 +36,7 @@ def executive(desk: Desk) -> Report:
     return Report(
         f"Data outages in {desk.span.label}",
         tuple(_lead(desk)),
-        tuple(sections),
+        tuple(section for section in sections if section.said or section.items),
         warnings=tuple(warnings(desk)),
         ids=False,
     )

@@ -60,7 +60,12 @@ def labels(entry: Entry) -> Iterator[str]:
 
 def description(told: Told) -> str:
     """In plain lines: what it is for, how one can tell that it works, and where it comes from."""
-    return "\n".join(_lines(told))
+    # A line break of an author's begins no line, which could name another action.
+    return "\n".join(_on_one_line(line) for line in _lines(told))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _lines(told: Told) -> Iterator[str]:
@@ -104,7 +109,7 @@ def _task(_: Told) -> str:
 
 
 JIRA: tuple[tuple[str, _Cell], ...] = (
-    ("Summary", lambda told: told.entry.action.title),
+    ("Summary", lambda told: _on_one_line(told.entry.action.title)),
     ("Description", description),
     ("Issue Type", _task),
     ("Priority", lambda told: _NAMES[_PRIORITY[told.entry.action.quadrant]]),
@@ -127,7 +132,7 @@ JIRA: tuple[tuple[str, _Cell], ...] = (
 )
 AZURE: tuple[tuple[str, _Cell], ...] = (
     ("Work Item Type", _task),
-    ("Title", lambda told: told.entry.action.title),
+    ("Title", lambda told: _on_one_line(told.entry.action.title)),
     ("Description", description),
     ("Priority", lambda told: _PRIORITY[told.entry.action.quadrant]),
     ("Tags", lambda told: "; ".join(labels(told.entry))),
