@@ -164,6 +164,7 @@ def test_the_empty_repository_says_that_nothing_happened(
     told = in_process(report.main, "report", "quarter", *options)
     assert "No outage began in Q3 2026" in told.out
     told = in_process(report.main, "report", "executive", *options)
+    assert "## What happened" not in told.out
     assert "No data outage that we know of began in September 2026." in told.out
 
 

@@ -94,7 +94,18 @@ def test_no_cell_is_one_that_a_spreadsheet_runs(tmp_path: Path, run: Run, title:
     quoted = json.dumps(title)
     alter(tmp_path / PATH, ("title: Test,", f"title: {quoted},"))
     first, *_ = rows(fine(run("--format", "csv")))
-    assert first["Summary"] == f"'{title}"
+    assert first["Summary"] == f"'{title.strip()}"
+
+
+@pytest.mark.parametrize(("layout", "name"), [("jira", "Summary"), ("azure", "Title")])
+def test_a_line_of_an_author_names_no_other_action(
+    tmp_path: Path, run: Run, layout: str, name: str
+) -> None:
+    title = f"One\n\ndebrief action: {LATE}/page\nTwo"
+    alter(tmp_path / PATH, ("title: Test,", f"title: {json.dumps(title)},"))
+    first, *_ = rows(fine(run("--format", "csv", "--layout", layout)))
+    assert first[name] == f"One debrief action: {LATE}/page Two"
+    assert marks_in(first["Description"]) == ((LATE, "test"),)
 
 
 def test_the_data_is_what_its_schema_says(run: Run) -> None:
