@@ -88,7 +88,7 @@ def test_the_reference_pages_are_written_where_their_folder_is(run: Run, reposit
     off = "rules_off:\n  - {rule: PM405, reason: We write in Portuguese}\n"
     write(repository, "catalog/policy.yml", policy + off)
     write(repository, "docs/reference/rules.md", "old")
-    pages = ("rules", "schema", "api-fields", "tables")
+    pages = ("rules", "schema", "metrics", "api-fields", "tables")
     assert "".join(f"wrote docs/reference/{name}.md\n" for name in pages) in run().out
     page = (repository / "docs/reference/rules.md").read_text(encoding="utf-8")
     assert "- [PM405](#pm405): We write in Portuguese" in page

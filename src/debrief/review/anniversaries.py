@@ -37,8 +37,8 @@ def _anniversary(desk: Desk, outage: OutageFacts, years: int, why: str, group: P
     notes: list[Phrase] = [ended(record.summary)] if record.summary else []
     if why:
         year = outage.day.year + years
-        again = next_occasion(outage.day, year)
-        when = f", which in {year} is {words.short_day(again)}" if again else ""
+        next_day = next_occasion(outage.day, year)
+        when = f", which in {year} is {words.short_day(next_day)}" if next_day else ""
         notes.append((f"It fell on {why}{when}.",))
     promises = [one for one in prevention(desk, record.id) if one.promised_on <= desk.day]
     left = [one for one in promises if one.was_open(desk.day)]
@@ -52,11 +52,9 @@ def _anniversary(desk: Desk, outage: OutageFacts, years: int, why: str, group: P
         still = say("; {}", joined(told, "; ")) if left else ()
         notes.append(say("Of {} {} verified{}.", words.counted(len(promises), "preventive action"),
                          f"{seen or 'none'} {'is' if seen <= 1 else 'are'}", still))  # fmt: skip
-    again_ids = [
-        o for o in desk.known if any(key == record.id and on <= desk.day for key, on in o.repeats)
-    ]
-    if again_ids:
-        names = enumerated(say("{}", desk.names.record(o.record)) for o in again_ids[:3])
+    again = desk.came_back.get(record.id, ())
+    if again:
+        names = enumerated(say("{}", desk.names.record(o.record)) for o in again[:3])
         notes.append(say("It came back since: {}.", names))
     ago = "a year" if years == 1 else f"{years} years"
     facts = tuple(filter(None, (desk.names.severity(record),

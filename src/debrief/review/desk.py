@@ -75,7 +75,7 @@ class Desk:
     span: Span
     today: date
 
-    @property
+    @cached_property
     def day(self) -> date:
         """The day as of which it is told: the last of the span, or today before that."""
         return min(self.span.last, self.today)
@@ -122,6 +122,16 @@ class Desk:
             if outage.day in self.span and self.day < outage.known_on <= self.today
         )
 
+    @cached_property
+    def came_back(self) -> dict[str, tuple[OutageFacts, ...]]:
+        """The outages known to repeat each one, by the id of the earlier; the newest first."""
+        found: dict[str, list[OutageFacts]] = {}
+        for outage in self.known:
+            for key, day in outage.repeats:
+                if day <= self.day:
+                    found.setdefault(key, []).append(outage)
+        return {key: tuple(outages) for key, outages in found.items()}
+
     def trail(self, record: Postmortem) -> Trail:
         """How a record and its promises moved."""
         return self.basis.trails.get(record.id) or alone(record)
@@ -154,6 +164,14 @@ class Desk:
         """Every promise that had been made, by the due date that it had."""
         made = (one for one in self.ledger.actions if one.promised_on <= self.day)
         return tuple(sorted(made, key=lambda one: (self.due(one) or date.max, one.record.id)))
+
+    @cached_property
+    def promises_of(self) -> dict[str, tuple[ActionFacts, ...]]:
+        """The promises of each record, by its id."""
+        found: dict[str, list[ActionFacts]] = {}
+        for one in self.promises:
+            found.setdefault(one.record.id, []).append(one)
+        return {key: tuple(promises) for key, promises in found.items()}
 
     @cached_property
     def open(self) -> tuple[ActionFacts, ...]:

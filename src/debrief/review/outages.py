@@ -206,11 +206,8 @@ def undetected(desk: Desk) -> Iterator[Item]:
         usual = words.duration(timedelta(seconds=median)) if slow and median else ""
         against = f"; half of the last twelve months' were found within {usual}" if usual else ""
         notes: list[Phrase] = [(f"Found by {by}{after}{against}.",)]
-        watching = [
-            one
-            for one in desk.promises
-            if one.record.id == outage.id and one.action.category in _WATCHES
-        ]
+        promises = desk.promises_of.get(outage.id, ())
+        watching = [one for one in promises if one.action.category in _WATCHES]
         if watching:
             told = (
                 say("{} ({})", desk.names.action(one.record, one.action), desk.state(one))
@@ -315,12 +312,9 @@ def unfinished(desk: Desk) -> Iterator[Item]:
 
 def unclosed(desk: Desk) -> Iterator[Item]:
     """Published records of which nothing is left to do but to close them."""
-    by_record: dict[str, list[ActionFacts]] = {}
-    for one in desk.promises:
-        by_record.setdefault(one.record.id, []).append(one)
     for outage in reversed(desk.known):
         record = outage.record
-        promises = by_record.get(record.id, [])
+        promises = desk.promises_of.get(record.id, ())
         kept = all(one.was_verified(desk.day) or one.was_dropped(desk.day) for one in promises)
         whole = not any(desk.is_pending(affected) for affected in record.assets)
         if record.restricted or not (kept and whole and desk.status_of(outage) == PUBLISHED):

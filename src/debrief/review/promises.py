@@ -122,11 +122,7 @@ def _prevents(one: ActionFacts) -> Phrase:
 
 def _came_back(desk: Desk, one: ActionFacts) -> Phrase:
     """How often the outage that it is to prevent had come back already."""
-    later = [
-        o
-        for o in desk.known
-        if any(key == one.record.id and on <= desk.day for key, on in o.repeats)
-    ]
+    later = desk.came_back.get(one.record.id, ())
     if not later:
         return ()
     names = enumerated(say("{}", desk.names.record(o.record)) for o in later[:3])

@@ -42,7 +42,7 @@ def _reasons(desk: Desk, outage: OutageFacts) -> Iterator[tuple[int, Phrase]]:
     record = outage.record
     if record.severity in SEVERE:
         yield 2, (words.term(record.severity or ""),)
-    if any(outage.id == key and on <= desk.day for o in desk.known for key, on in o.repeats):
+    if outage.id in desk.came_back:
         yield 3, ("it came back",)
     gaps = sorted({c.category for c in record.causes if c.category} & _UNPRACTISED)
     if gaps:
