@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import _console
+import _joined
 import _records
 import click
 
 from debrief.archive import CATALOG, RECORDS
 from debrief.chronicle import Chronicle
-from debrief.federation import Federation, federate
-from debrief.git import GitError, Repository
+from debrief.git import Repository
 from debrief.trail import CUT_OFF, GIT
 from debrief.warehouse.source import Source, Version
 
@@ -26,24 +25,11 @@ def read(root: Path, today: date, *, joined: bool) -> Source:
 
     ``joined`` asks for the sources of catalog/sources.yml too. One that cannot be read is told.
     """
-    archive = _records.load(root)
-    federation = federate(archive) if joined else Federation(archive, archive)
-    for one in federation.lost:
-        for finding in one.findings:
-            click.echo(f"{finding.path}: {finding.message}", err=True)
-    source = Source.of(
-        federation.archive, today, federation.trails(_chronicle), _version(root, _chronicle(root))
-    )
+    federation = _joined.joined(_records.load(root), own_only=not joined)
+    told, version = federation.trails(_joined.chronicle), _version(root, _joined.chronicle(root))
+    source = Source.of(federation.archive, today, told, version)
     lost = (f"source {one.source.name}" for one in federation.lost)
     return replace(source, left_out=(*source.left_out, *lost))
-
-
-@cache
-def _chronicle(root: Path) -> Chronicle | None:
-    try:
-        return Chronicle.at(root)
-    except GitError:
-        return None
 
 
 def _version(root: Path, chronicle: Chronicle | None) -> Version:

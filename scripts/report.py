@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import _console
+import _joined
 import _records
 import click
 from click.core import ParameterSource
 
 from debrief import review, store
-from debrief.archive import Archive
-from debrief.chronicle import Chronicle
-from debrief.git import GitError
+from debrief.federation import Federation
 from debrief.reporters.plain import printable
 from debrief.review import MONTH, QUARTER, Basis, Desk, Report, Span, markdown, places, printed
 from debrief.review.phrases import plain
@@ -42,6 +41,7 @@ class Asked:
     today: date
     at: str | None
     own_today: bool
+    own_only: bool
     html: bool
     output: Path | None
     replace: bool
@@ -54,7 +54,7 @@ def _options(command: F) -> F:
         source = click.get_current_context().get_parameter_source("today")
         own = source in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
         own = own or bool(os.environ.get("DEBRIEF_TODAY"))
-        names = ("root", "today", "at", "html", "output", "replace")
+        names = ("root", "today", "at", "own_only", "html", "output", "replace")
         asked = Asked(own_today=own, **{name: given.pop(name) for name in names})
         return int(command(asked, **given))
 
@@ -75,8 +75,9 @@ def _options(command: F) -> F:
             "--at",
             metavar="REV",
             help="Tell it from the repository as it was at a commit, branch or tag, as of that "
-            "commit's day.",
+            "commit's day; without what catalog/sources.yml names.",
         ),
+        click.option("--own-only", is_flag=True, help="Leave out what catalog/sources.yml names."),
         _console.today_option,
         _console.root_option,
     ):
@@ -200,20 +201,20 @@ def _of_span(asked: Asked, name: str | None, months: int, make: Callable[[Desk],
 def _opened(asked: Asked) -> Iterator[tuple[Basis, date]]:
     """What is told, as it is or as it was, and the day."""
     if asked.at is None:
-        archive = _records.load(asked.root)
-        try:
-            chronicle = Chronicle.at(asked.root)
-        except GitError:
-            chronicle = None
-        yield _basis(archive, chronicle), asked.today
+        own = _records.load(asked.root)
+        yield _basis(_joined.joined(own, own_only=asked.own_only)), asked.today
         return
     with _records.at_commit(asked.root, asked.at) as past:
         day = asked.today if asked.own_today else past.day
-        yield _basis(past.archive, past.chronicle), day
+        told = trails(past.archive, past.chronicle)
+        yield Basis.of(shareable(past.archive), told), day
 
 
-def _basis(archive: Archive, chronicle: Chronicle | None) -> Basis:
-    return Basis.of(shareable(archive), trails(archive, chronicle))
+def _basis(federation: Federation) -> Basis:
+    """The records with those of the sources; a source that cannot be read is told as a file is."""
+    lost = tuple(f"all of the source {one.source.name}" for one in federation.lost)
+    told = federation.trails(_joined.chronicle)
+    return Basis.of(shareable(federation.archive), told, lost)
 
 
 def _tell(asked: Asked, report: Report, basis: Basis) -> int:

@@ -233,6 +233,46 @@ def test_sign_off_latency_runs_from_the_review_to_the_last_sign_off_that_is_aske
     assert (found.value, found.n, found.missing) == (5, 3, 1)
 
 
+def test_a_signature_that_nobody_asked_for_and_one_that_was_given_anew_delay_nothing() -> None:
+    review = Review(day("2026-01-15"))
+    asked = (
+        SignOff("facilitator", "ana", day("2026-01-16")),
+        SignOff("steward", "bo", day("2026-01-20")),
+    )
+    more = (
+        SignOff("executive", "bo", day("2026-02-20")),
+        SignOff("facilitator", "ana", day("2026-02-27")),
+    )
+    fell_back = (moved("2026-02-25", "published", "in-review", "status"),)
+    record = outage(review=review, sign_offs=(*asked, *more), changes=fell_back)
+    assert ledger(record).outages[0].measured["sign_off_latency"].value == 5
+    held_anew = replace(record, review=Review(day("2026-02-26")))
+    assert figure("sign_off_latency", held_anew).missing == 1, "no steward has signed since"
+
+
+def test_where_the_policy_asks_nobody_to_sign_no_signature_is_missing() -> None:
+    record = outage(severity="sev4", review=Review(day("2026-01-15")))
+    assert (figure("sign_off_latency", record).n, figure("sign_off_latency", record).missing) == (
+        0,
+        0,
+    )
+
+
+def test_what_ended_before_anybody_knew_counts_from_the_day_on_which_it_was_known() -> None:
+    clock: dict[str, Any] = {
+        "started_at": at("2026-03-30T00:00Z"),
+        "mitigated_at": at("2026-03-30T06:00Z"),
+        "resolved_at": at("2026-03-31T00:00Z"),
+        "detected_at": at("2026-04-02T00:00Z"),
+    }
+    repaired = AffectedAsset("wh.raw", repair="replayed", restored_at=at("2026-03-31T10:00Z"))
+    record = outage("2026-03-30", incident=Incident(**clock), assets=(repaired,))
+    second = Period(day("2026-04-01"), day("2026-06-30"))
+    for metric in ("time_to_mitigate", "time_to_resolve", "time_to_restore_data"):
+        assert figure(metric, record).n == 0, "on the last day of the quarter nobody knew of it"
+        assert figure(metric, record, period=second).n == 1
+
+
 # --- shares --------------------------------------------------------------------------------------
 
 
@@ -314,6 +354,16 @@ def test_a_recurrence_says_whether_the_promise_was_still_open(
     assert ledger(earlier, again).by_record[again.id].prevention_open is was_open
 
 
+def test_a_promise_still_open_counts_from_the_day_on_which_the_recurrence_is_known() -> None:
+    """Of two outages that it repeats, the one with the open promise was agreed on later."""
+    kept = caused("2026-01-02", "kept", "2026-01-05", actions=())
+    broken = caused("2026-01-03", "broken", "2026-04-10", actions=(action(due="2026-03-01"),))
+    again = [caused(f"2026-02-0{n}", "again", "2026-03-01") for n in range(1, 6)]
+    records = (kept, broken, *again)
+    assert figure("recurred_despite_promise", *records).value == 0
+    assert figure("recurred_despite_promise", *records, as_of=day("2026-04-10")).value == 100
+
+
 # --- what counts ---------------------------------------------------------------------------------
 
 
@@ -346,6 +396,21 @@ def test_data_days_are_pairs_of_asset_and_date_in_the_period_up_to_the_day() -> 
 
 
 # --- actions -------------------------------------------------------------------------------------
+
+
+def test_a_promise_for_the_last_day_of_a_quarter_is_judged_in_that_quarter_and_no_other() -> None:
+    promises = (
+        action(id="kept", due="2026-03-31", status="done", done_on="2026-03-31"),
+        action(id="late", due="2026-03-31", status="done", done_on="2026-04-01"),
+        action(id="open", due="2026-03-31"),
+    )
+    record = outage(actions=promises)
+    second = Period(day("2026-04-01"), day("2026-06-30"))
+    for metric in ("actions_completed", "actions_on_time"):
+        assert figure(metric, record).n == 3
+        assert figure(metric, record, period=second).n == 0
+    assert figure("overdue_actions", record).value == 0, "it is overdue from the next day on"
+
 
 POSTPONED = action(
     due="2026-03-20",
@@ -430,14 +495,16 @@ def test_completed_looks_at_the_date_that_stands_and_on_time_at_the_one_first_pr
         action(id="verified", due="2026-02-01", status="verified", done_on="2026-01-30",
                verification=Verification("review", day("2026-03-01"), "bo")),
         action(id="dropped", due="2026-02-01", status="not-doing"),
-        action(id="later", due="2026-03-31"),
+        action(id="later", due="2026-04-01"),
     )  # fmt: skip
     record = outage(actions=promises)
     completed, on_time = (figure(f"actions_{name}", record) for name in ("completed", "on_time"))
     assert (completed.value, completed.n) == (80, 5), "four of five are done"
     assert (on_time.value, on_time.n) == (40, 5), "two of five came when they were first promised"
-    early = figure("actions_completed", record, as_of=day("2026-02-01"))
-    assert early.n == 0, "on the day itself there is still time"
+    numbers = [
+        figure("actions_completed", record, as_of=day(on)).n for on in ("2026-01-31", "2026-02-01")
+    ]
+    assert numbers == [0, 4], "a day is told as it ended: what was due on it has been done or not"
     verified = figure("actions_verified", record)
     assert (verified.value, verified.n) == (None, 4)
     assert figure("age_of_open_actions", record).n == 2

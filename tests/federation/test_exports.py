@@ -14,7 +14,7 @@ from debrief.archive import Archive
 from debrief.federation import Federation, federate
 from debrief.shareable import shareable
 
-SECRET = "2026-05-05-secret"
+SECRET = "2026-02-05-secret"
 
 
 @pytest.fixture

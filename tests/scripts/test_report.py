@@ -10,6 +10,7 @@ import click
 import pytest
 import report
 from brought_forward import AGAIN, FIRST
+from federated import put_sources
 from in_process import InProcess, Outcome
 from scratch import git, write
 
@@ -174,3 +175,17 @@ def test_every_report_says_in_its_help_what_it_is_for() -> None:
         assert "--today" in text
         assert "--at" in text
         assert len(text.splitlines()[2].strip()) > 20
+
+
+def test_a_report_tells_of_the_sources_too_and_says_which_are_lost(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEBRIEF_SITE_URL", "https://postmortems.example.com")
+    brought_forward.put_archive(tmp_path / "pricing")
+    put_sources(tmp_path, "{name: pricing, checkout: pricing}", "{name: gone, checkout: ../gone}")
+    own, told = run("quarter", "--own-only"), run("quarter")
+    assert (own.code, told.code) == (0, 1)
+    assert "~pricing" not in own.out
+    assert f"{AGAIN}~pricing" in told.out
+    assert "all of the source gone" in " ".join(told.out.split())
+    assert "`../gone` is not there" in told.err

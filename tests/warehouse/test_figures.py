@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from eventful import with_eventful_records
 
+from debrief import metrics
 from debrief.archive import Archive
 from debrief.chronicle import Chronicle
 from debrief.git import GitError
@@ -135,6 +136,30 @@ def test_on_ten_thousand_records_they_agree(many: Both, dimension: str) -> None:
     assert len(many.source.records) == 10_000
     told = sum(agree(many, dimension, period, day) for period, day in (PERIODS[1], PERIODS[5]))
     assert told > len(METRICS) / 2  # and it is not nothing on which they agree
+
+
+OF_A_DAY = (
+    *("recurrence", "recurred_despite_promise", "open_actions", "overdue_actions"),
+    *("age_of_open_actions", "actions_completed", "actions_on_time", "actions_verified"),
+)
+"""The figures that ask how things stood on a day."""
+
+
+def test_day_by_day_they_agree_so_that_neither_is_a_day_off(root: Path) -> None:
+    """On one day hardly anything happens; in two months of days every kind of thing does."""
+    archive = with_eventful_records(Archive.load(root, select=lambda *_: ()), 1_000)
+    both = Both.of(Source.of(archive, TODAY))
+    days = [date(2025, 3, 1) + timedelta(days=number) for number in range(60)]
+    told = both.database.execute(
+        "SELECT metric, as_of, n, value FROM figures_for('all', ?)",
+        [[{"first_day": Period.year_to(d).first, "last_day": d, "as_of": d} for d in days]],
+    ).fetchall()
+    sql = {(metric, day): (n, value) for metric, day, n, value in told}
+    for metric in OF_A_DAY:
+        for day in days:
+            one = metrics.figure(both.source.ledger, metric, Period.year_to(day), day)
+            value = None if one.value is None else pytest.approx(one.value, rel=1e-9, abs=1e-9)
+            assert sql[metric, day] == (one.n, value), (metric, day)
 
 
 def test_of_ten_thousand_records_every_figure_has_a_value(many: Both) -> None:

@@ -81,7 +81,7 @@ class Definition:
 
 
 def _time(key: str, name: str, says: str, ended: str, lacks: str, *sources: Source) -> Definition:
-    belongs = f"what was {ended} in the period"
+    belongs = f"what was {ended} in the period, or known only then"
     found = (*sources, INCIDENT_METRICS)
     return Definition(key, name, TIMES, "seconds", says, belongs, lacks, "lower", found)
 
@@ -160,9 +160,11 @@ DEFINITIONS = (
         "Sign-off latency",
         TIMES,
         "days",
-        "the days from the review meeting until the last sign-off that publication asks for",
-        "what was signed completely in the period",
-        "outages that began in the period without a review, or that still wait for a sign-off",
+        "the days from the review meeting until everybody had signed whom the policy asks before "
+        "publication",
+        "what was signed completely in the period, for the first time since the review",
+        "outages that began in the period without a review, or that still wait for a sign-off; one "
+        "at a severity at which the policy asks nobody lacks none",
         "lower",
     ),
     Definition(
@@ -193,7 +195,7 @@ DEFINITIONS = (
         "Recurred before the promise was kept",
         SHARE,
         "percent",
-        "the share of those recurrences on whose day a preventive action of the earlier outage was "
+        "the share of those recurrences on whose day a preventive action of an earlier outage was "
         "still open",
         "recurrences whose postmortem was published in the period",
         better="lower",
@@ -244,9 +246,9 @@ DEFINITIONS = (
         "Actions completed",
         SHARE,
         "percent",
-        "the share of actions that were done by the last day",
-        "those whose due date, as it stood on the last day, lies in the period and has passed; "
-        "without what was decided against",
+        "the share of actions that were done by the day of the figure",
+        "those whose due date, as it stood on that day, lies in the period and has come; without "
+        "what was decided against",
         better="higher",
         sources=(POSTMORTEM_CULTURE,),
     ),
@@ -257,7 +259,7 @@ DEFINITIONS = (
         "percent",
         "the share of actions that were done by the date first promised: a postponement does not "
         "make a promise kept",
-        "those whose first due date lies in the period and has passed; without what was decided "
+        "those whose first due date lies in the period and has come; without what was decided "
         "against",
         better="higher",
     ),
@@ -266,7 +268,8 @@ DEFINITIONS = (
         "Actions verified",
         SHARE,
         "percent",
-        "the share of done actions of which somebody else has seen by the last day that they work",
+        "the share of done actions of which somebody has seen by the day of the figure that they "
+        "work",
         "those done in the period",
         better="higher",
     ),
@@ -314,15 +317,21 @@ METRICS = {definition.id: definition for definition in DEFINITIONS}
 """By id."""
 
 EDGE_CASES = {
-    "As of a day": "A figure as of a day uses what had happened by then: what was done, published, "
-    "repaired or postponed later counts as it stood on that day. What is written later about that "
-    "time, such as a time that was corrected, counts as it is known now.",
+    "As of a day": "A figure as of a day uses what had happened by the end of that day: what was "
+    "done, published, repaired or postponed later counts as it stood then. What was due on the day "
+    "itself has been done or not; overdue it is from the next day on. Days are those of UTC; an "
+    "outage began on the day in the name of its file.",
+    "Not rebuilt": "What a record says now counts for the past too: a time that was corrected, the "
+    "severity, the owner, the causes, who noticed it. So does the catalog: teams, domains, what an "
+    "asset is made from, and the shares of assets with an owner, a contract or lineage. git has "
+    "how they were.",
     "A time belongs to the period in which it ended": "Only then is it known, so nothing that "
     "happens later changes the figure of a past period; and no quarter looks quick because its "
-    "slow outages have not ended yet.",
+    "slow outages have not ended yet. What had ended before anybody knew of the outage belongs to "
+    "the day on which it was detected.",
     "Reopened": "The first publication counts for the time to publish, where history or the "
-    "record's own changes tell of it. An action that was done and is open again was open all the "
-    "time.",
+    "record's own changes tell of it; and the first time that all had signed, as long as the "
+    "review is the same. An action that was done and is open again was open all the time.",
     "Withdrawn": "It was no outage of its own, and leaves every figure, those of the past too.",
     "Imported": "Documents from elsewhere are counted apart and stand in no median and no share: "
     "their times, owners and dates follow other rules. Their actions count where somebody here "
@@ -340,7 +349,7 @@ EDGE_CASES = {
     "by linear interpolation.",
     "Not doing": "An action that was decided against stops being open on the day of its entry "
     "under `changes` (`field: status`, `to: not-doing`). Without an entry it counts as open on "
-    "no day.",
+    "no day. So does one that is done, and does not say when; it stands in no share either.",
     "Promised": "An action counts from the day its commit came to the main line, where that can be "
     "so; otherwise from the day on which the outage was detected.",
 }

@@ -14,7 +14,7 @@ from functools import cached_property
 from debrief import data_time
 from debrief.archive import Archive
 from debrief.catalog import Asset, Catalog
-from debrief.lifecycle import CLOSING, known_since, missing_sign_offs, standing_sign_offs
+from debrief.lifecycle import known_since, required_sign_offs
 from debrief.moments import is_day
 from debrief.record import CLOSED, PUBLISHED, WITHDRAWN, Action, Moment, Postmortem
 from debrief.recurrence import earlier_outages
@@ -70,8 +70,8 @@ class OutageFacts:
     recurs_from: date | None = None
     repeats: tuple[tuple[str, date], ...] = ()
     """The ids of the outages that it repeats, each with the day from which that is known."""
-    prevention_open: bool | None = None
-    """Of a recurrence: whether a preventive action of the earlier outage was open on its day."""
+    unprevented_from: date | None = None
+    """The day from which it is known to repeat one of which a preventive action was still open."""
     wrong: tuple[WrongData, ...] = ()
     domains: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
@@ -95,6 +95,11 @@ class OutageFacts:
     def found_by(self) -> str | None:
         """Who noticed it first; None where nobody wrote it down."""
         return self.record.incident.detected_by
+
+    @property
+    def prevention_open(self) -> bool | None:
+        """Of a recurrence: whether a preventive action of an earlier outage was open on its day."""
+        return self.unprevented_from is not None if self.repeats else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,15 +259,23 @@ class _Writer:
     def _outage(self, record: Postmortem) -> OutageFacts:
         repeats = dict(self._agreed(record))
         assets = [one.asset for one in record.assets]
+        known = _known_on(record)
         return OutageFacts(
             record,
-            known_on=max(known_since(record), record.day),
-            measured=dict(self._measured(record)),
-            without=frozenset({"time_to_restore_data"} if _nothing_to_restore(record) else ()),
+            known_on=known,
+            # What had ended before anybody knew of the outage was not known before it was either.
+            measured={
+                key: replace(found, on=max(found.on, known))
+                for key, found in self._measured(record)
+            },
+            without=frozenset(self._without(record)),
             published_on=self.published[record.id],
             recurs_from=min(repeats.values(), default=None),
             repeats=tuple(sorted(repeats.items())),
-            prevention_open=self._prevention_open(record, repeats) if repeats else None,
+            unprevented_from=min(
+                (on for key, on in repeats.items() if self._prevention_open(record, key)),
+                default=None,
+            ),
             wrong=tuple(
                 WrongData(one.asset, one.data_from, data_time.end_of(one)) for one in record.assets
             ),
@@ -284,13 +297,29 @@ class _Writer:
         if (latency := self._sign_off_latency(record)) is not None:
             yield "sign_off_latency", latency
 
+    def _without(self, record: Postmortem) -> Iterator[str]:
+        """The figures that can never be measured of an outage."""
+        if _nothing_to_restore(record):
+            yield "time_to_restore_data"
+        if not required_sign_offs(record, self.catalog.policy):
+            yield "sign_off_latency"
+
     def _sign_off_latency(self, record: Postmortem) -> Measured | None:
-        given = [one.signed_on for one in standing_sign_offs(record) if one.role != CLOSING]
-        if record.review is None or not given:
+        """From the review to the first day on which all had signed whom publication asks for.
+
+        What is signed again later, because the record fell back, or signed beside, changes nothing.
+        """
+        asked = required_sign_offs(record, self.catalog.policy)
+        if record.review is None or not asked:
             return None
-        if missing_sign_offs(record, self.catalog.policy):
+        held, signed = record.review.held_on, dict[str, date]()
+        for one in record.sign_offs:
+            if one.signed_on >= held:
+                signed[one.role] = min(one.signed_on, signed.get(one.role, one.signed_on))
+        if not signed.keys() >= set(asked):
             return None
-        return Measured(max((max(given) - record.review.held_on).days, 0), max(given))
+        last = max(signed[role] for role in asked)
+        return Measured((last - held).days, last)
 
     def _published_on(self, record: Postmortem) -> date | None:
         """The first day on which it was published, as far as anything tells."""
@@ -312,12 +341,11 @@ class _Writer:
             elif agreed is not None:
                 yield key, max(known, agreed)
 
-    def _prevention_open(self, record: Postmortem, earlier: Iterable[str]) -> bool:
+    def _prevention_open(self, record: Postmortem, earlier: str) -> bool:
         """Whether a preventive action of an earlier outage was open on the day of this one."""
         return any(
             one.action.type == "preventive" and one.was_open(record.day)
-            for key in earlier
-            for one in self.actions.get(key, ())
+            for one in self.actions.get(earlier, ())
         )
 
     # Actions
@@ -333,6 +361,11 @@ class _Writer:
             domains=domains_of(self.catalog, (one.asset for one in record.assets)),
             teams=teams_of(self.catalog, action.owner),
         )
+
+
+def _known_on(record: Postmortem) -> date:
+    """The day from which anybody knew of an outage: never before the day on which it began."""
+    return max(known_since(record), record.day)
 
 
 def _between(record: Postmortem, start: Moment | None, end: Moment | None) -> Measured | None:
@@ -363,7 +396,7 @@ def _dropped_on(action: Action) -> date | None:
 
 def _promised_on(record: Postmortem, action: Action, trail: Trail) -> date:
     """The day its commit came, where that can be: before anything else is said to have happened."""
-    known = max(known_since(record), record.day)
+    known = _known_on(record)
     came = _came_on(record, action, trail)
     moves = (step.decided_on for step in trail.of(action.id) if step.field in (DUE, OWNER))
     told = [day for day in (action.done_on, action.due, *moves) if day is not None]

@@ -159,6 +159,11 @@ def had_recurred(outage: OutageFacts, day: date) -> bool:
     return outage.recurs_from is not None and outage.recurs_from <= day
 
 
+def was_unprevented(outage: OutageFacts, day: date) -> bool:
+    """Whether it was known by a day to repeat one of which a preventive action was still open."""
+    return outage.unprevented_from is not None and outage.unprevented_from <= day
+
+
 def _recurrence(ledger: Ledger, definition: Definition, period: Period, day: date) -> Figure:
     cases = (had_recurred(outage, day) for outage in published_in(ledger, period))
     missing = sum(
@@ -170,7 +175,7 @@ def _recurrence(ledger: Ledger, definition: Definition, period: Period, day: dat
 
 def _despite_promise(ledger: Ledger, definition: Definition, period: Period, day: date) -> Figure:
     again = (outage for outage in published_in(ledger, period) if had_recurred(outage, day))
-    return _share(definition, period, (bool(outage.prevention_open) for outage in again))
+    return _share(definition, period, (was_unprevented(outage, day) for outage in again))
 
 
 def wrong_dates(outages: Iterable[OutageFacts], period: Period) -> set[tuple[str, date]]:
@@ -232,8 +237,8 @@ def _on_time(ledger: Ledger, definition: Definition, period: Period, day: date) 
 
 
 def _fell_due(one: ActionFacts, due: date | None, period: Period, day: date) -> bool:
-    """Whether a date has passed, and lies in the period; an end without a day counts nowhere."""
-    return due is not None and due in period and due < day and one.countable
+    """Whether a date has come, and lies in the period; an end without a day counts nowhere."""
+    return due is not None and due in period and due <= day and one.countable
 
 
 def _verified(ledger: Ledger, definition: Definition, period: Period, day: date) -> Figure:

@@ -27,14 +27,21 @@ class Basis:
     archive: Archive
     trails: Mapping[str, Trail]
     ledger: Ledger
+    lost: tuple[str, ...] = ()
+    """What could not be read beside the files of the archive, such as a whole source."""
     _told: dict[tuple[Period, date], dict[str, Figure]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, shared: Archive, trails: Mapping[str, Trail] | None = None) -> Basis:
+    def of(
+        cls,
+        shared: Archive,
+        trails: Mapping[str, Trail] | None = None,
+        lost: tuple[str, ...] = (),
+    ) -> Basis:
         """The basis of an archive from which what may not be shown was taken already."""
         found = trails or {}
         told = {record.id: _shown(record, found) for record in shared.postmortems}
-        return cls(shared, told, Ledger.of(shared, told))
+        return cls(shared, told, Ledger.of(shared, told), lost)
 
     @cached_property
     def names(self) -> Names:
@@ -59,7 +66,7 @@ class Basis:
             for part in ("owners", "assets", "policy")
             if part not in self.archive.catalog.known
         }
-        return tuple(sorted(lost))
+        return (*self.lost, *sorted(lost))
 
 
 def _shown(record: Postmortem, trails: Mapping[str, Trail]) -> Trail:

@@ -24,8 +24,8 @@ from debrief.warehouse.source import Source
 from debrief.warehouse.table import Column, Kind, Part, Table, column, parts, reference
 from debrief.warehouse.version import VERSION
 
-NO_RESTORING = "time_to_restore_data"
-"""The one figure that an outage may be without for good: where nothing was to be restored."""
+NO_RESTORING, NO_SIGN_OFF = "time_to_restore_data", "sign_off_latency"
+"""The figures that an outage may be without for good: nothing was to be restored, or signed."""
 
 
 def _of_postmortem(read: str) -> Column[Any]:
@@ -70,10 +70,24 @@ OUTAGES: Table[OutageFacts] = Table(
             " day.",
         ),
         column(
+            "unprevented_from",
+            Kind.DAY,
+            "unprevented_from",
+            "The day from which it is known to repeat one of which a preventive action was still"
+            " open.",
+        ),
+        column(
             "needs_no_restoring",
             Kind.FLAG,
             lambda outage: NO_RESTORING in outage.without,
             "true: no data had to be restored, or all of it was declared lost.",
+            needed=True,
+        ),
+        column(
+            "needs_no_sign_off",
+            Kind.FLAG,
+            lambda outage: NO_SIGN_OFF in outage.without,
+            "true: the policy asks nobody to sign at its severity.",
             needed=True,
         ),
     ),

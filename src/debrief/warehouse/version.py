@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = "1.0"
+VERSION = "1.1"
 """The version of the tables, ``major.minor``; a test holds them to it.
 
 The first number goes up when a table or a column goes, is renamed, or changes its type, its meaning

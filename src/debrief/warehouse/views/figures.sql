@@ -109,7 +109,7 @@ cases AS (
   SELECT first_day, last_day, as_of, part, 'recurrence', if(recurs_from <= as_of, 100, 0), false
   FROM period JOIN outage ON published_on BETWEEN first_day AND last_day
   UNION ALL
-  SELECT first_day, last_day, as_of, part, 'recurred_despite_promise', if(prevention_open, 100, 0), false
+  SELECT first_day, last_day, as_of, part, 'recurred_despite_promise', if(unprevented_from <= as_of, 100, 0), false
   FROM period JOIN outage ON published_on BETWEEN first_day AND last_day AND recurs_from <= as_of
   UNION ALL
   SELECT first_day, last_day, as_of, part, 'data_days_wrong', 1, false
@@ -126,12 +126,12 @@ cases AS (
   UNION ALL
   SELECT first_day, last_day, as_of, part, 'actions_completed', if(was_done, 100, 0), false
   FROM standing
-  WHERE due_as_of BETWEEN first_day AND last_day AND due_as_of < as_of
+  WHERE due_as_of BETWEEN first_day AND last_day AND due_as_of <= as_of
     AND is_countable AND NOT was_dropped
   UNION ALL
   SELECT first_day, last_day, as_of, part, 'actions_on_time', if(was_on_time, 100, 0), false
   FROM standing
-  WHERE first_due BETWEEN first_day AND last_day AND first_due < as_of
+  WHERE first_due BETWEEN first_day AND last_day AND first_due <= as_of
     AND is_countable AND NOT was_dropped
   UNION ALL
   SELECT first_day, last_day, as_of, part, 'actions_verified', if(was_verified, 100, 0), false
@@ -158,6 +158,7 @@ lacking AS (
   LEFT JOIN outage_times USING (postmortem_id, metric)
   WHERE coalesce(ended_on > as_of, true)
     AND NOT (needs_no_restoring AND metric = 'time_to_restore_data')
+    AND NOT (needs_no_sign_off AND metric = 'sign_off_latency')
   UNION ALL
   SELECT first_day, last_day, as_of, part, 'consumer_found' FROM began WHERE found_by IS NULL
   UNION ALL
