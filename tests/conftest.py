@@ -7,7 +7,14 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from in_process import InProcess
+
+# Nothing hangs on how fast the machine is; what a test asks for itself comes on top.
+settings.register_profile(
+    "patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 NO_SKIP = os.environ.get("DEBRIEF_NO_SKIP") == "1"
 

@@ -39,7 +39,7 @@ def project(root: Path) -> dict[str, Any]:
 def build(source: Path, target: str, folder: Path) -> Path:
     """What hatchling makes of a source tree, without a network."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
-    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=300)
     (built,) = folder.iterdir()
     return built
 
@@ -199,7 +199,7 @@ def environment(wheel: Path, root: Path, tmp_path_factory: pytest.TempPathFactor
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=300,
+            timeout=900,
         )
         if done.returncode:
             last = (done.stdout + done.stderr).strip().splitlines()[-1]
@@ -230,7 +230,7 @@ class Installed:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=60,
+            timeout=300,
         )
 
     def write(self, path: str, text: str) -> None:
