@@ -21,8 +21,9 @@ STEPS = {
     "ruff format": [sys.executable, "-m", "ruff", "format", "--check"],
     "mypy": [sys.executable, "-m", "mypy"],
     "zizmor": [ZIZMOR, "--offline", "--quiet", "--persona", "auditor", "action.yml", ".github"],
-    # A file's tests share what they built, so a file stays whole on one core.
-    "pytest": [*PYTEST, "--numprocesses", "auto", "--dist", "loadfile"],
+    # A file's tests share what they built, so a file stays whole on one core. The files come in
+    # the order of tests/conftest.py: by the time they take, not by how many tests they have.
+    "pytest": [*PYTEST, "-nauto", "--dist=loadfile", "--no-loadscope-reorder"],
 }
 
 

@@ -7,9 +7,32 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from in_process import InProcess
 
+# Nothing hangs on how fast the machine is; what a test asks for itself comes on top.
+settings.register_profile(
+    "patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
+
 NO_SKIP = os.environ.get("DEBRIEF_NO_SKIP") == "1"
+
+LONGEST_FIRST = (
+    "tests/test_fuzz.py",
+    "tests/browser/test_pages.py",
+    "tests/hooks/test_build.py",
+    "tests/browser/test_search.py",
+    "tests/warehouse/test_figures.py",
+    "tests/scripts/test_stage.py",
+    "tests/test_wheel.py",
+    "tests/test_gate_in_ci.py",
+    "tests/test_elsewhere.py",
+    "tests/browser/",
+    "tests/hooks/",
+    "tests/scripts/",
+)
+"""The files and folders that take longest. One that began last would leave the other cores idle."""
 
 
 @pytest.fixture(scope="session")
@@ -25,13 +48,21 @@ def in_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
     return InProcess(monkeypatch, capsys)
 
 
+def rank(item: pytest.Item) -> int:
+    """The place of a test's file among those that take longest; the others come after them."""
+    places = (n for n, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path))
+    return next(places, len(LONGEST_FIRST))
+
+
 def has_samples(root: Path) -> bool:
     """Whether the samples are there; `./debrief start` deletes them."""
     return (root / "postmortems/2026/2026-03-14-orders-mart-stale-prices.md").exists()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of the samples in a repository that has deleted them."""
+    """Order the files for many cores; leave out the tests of samples that were deleted."""
+    if hasattr(config, "workerinput"):  # a process beside others, each with a file at a time
+        items.sort(key=rank)
     if not has_samples(config.rootpath):
         gone = pytest.mark.skip(reason="the samples were deleted by ./debrief start")
         for item in items:

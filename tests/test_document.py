@@ -265,7 +265,7 @@ def refused_on_disk(file: Path) -> Problem:
     start = time.perf_counter()
     with pytest.raises(DocumentError) as caught:
         read_text(file)
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 30  # nor read to an end that never comes
     return caught.value.problem
 
 

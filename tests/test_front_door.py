@@ -67,7 +67,7 @@ def pretend_installed(door: ModuleType, group: str) -> None:
 def call(command: list[str | Path], cwd: Path) -> subprocess.CompletedProcess[str]:
     env = {k: v for k, v in os.environ.items() if k != "NO_MKDOCS_2_WARNING"}
     return subprocess.run(
-        command, cwd=cwd, env=env, capture_output=True, encoding="utf-8", check=False, timeout=60
+        command, cwd=cwd, env=env, capture_output=True, encoding="utf-8", check=False, timeout=120
     )
 
 
@@ -388,5 +388,5 @@ def test_an_interrupt_ends_quietly(door: ModuleType, repository: Path) -> None:
         assert process.stdout is not None
         process.stdout.readline()
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (130, b"")

@@ -158,16 +158,21 @@ class PullRequest:
         return bash(command, self.clone, env)
 
 
-@pytest.fixture
-def pull_request(origin: Path, tmp_path: Path) -> PullRequest:
-    clone, tools = tmp_path / "clone", tmp_path / "tools"
-    git(tmp_path, "clone", "--quiet", str(origin), str(clone))
+def propose_to(origin: Path, folder: Path) -> PullRequest:
+    """A clone in a folder, on a branch that is yet to be changed."""
+    clone, tools = folder / "clone", folder / "tools"
+    git(folder, "clone", "--quiet", str(origin), str(clone))
     git(clone, "switch", "--quiet", "--create", "proposal")
     give_environment(clone)
     lead_to_this_python(tools / "python3", clone)
     asked = '[ "$4" = repos/pellwick/outages/pulls/7/reviews ]'
     program(tools / "gh", f'{asked} && cat "$RUNNER_TEMP/answer.json"')
     return PullRequest(clone, tools)
+
+
+@pytest.fixture
+def pull_request(origin: Path, tmp_path: Path) -> PullRequest:
+    return propose_to(origin, tmp_path)
 
 
 # --- what is let through and what is not ---------------------------------------------------------
@@ -209,26 +214,56 @@ REFUSED = {
 }  # fmt: skip
 
 
+Refused = tuple[subprocess.CompletedProcess[str], str]
+"""A check, and the summary that it wrote."""
+
+
+def named(name: str) -> str:
+    """Where the record of such a case lies."""
+    return f"postmortems/2026/2026-03-14-{name.lower().replace(' ', '-')}.md"
+
+
+@pytest.fixture(scope="module")
+def refused(origin: Path, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Refused:
+    """One pull request with all of them."""
+    pull_request = propose_to(origin, tmp_path_factory.mktemp("refused"))
+    for name, (old, new, *_) in REFUSED.items():
+        assert RECORD.count(old) == 1
+        write(pull_request.clone, named(name), RECORD.replace(old, new))
+    pull_request.change(PROPOSED, RECORD)
+    return pull_request.check(root), pull_request.summary
+
+
+def test_a_pull_request_with_errors_is_refused(refused: Refused) -> None:
+    done, summary = refused
+    assert (done.returncode, done.stderr) == (1, "")
+    found = [each for each in done.stdout.splitlines() if each.startswith("::")]
+    assert len(found) == len(REFUSED), done.stdout
+    assert done.stdout.splitlines()[-1] == "13 files, 8 errors, 0 warnings"
+    assert "## Not ready to merge: 8 errors" in summary
+
+
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_pull_request_is_refused_with_an_annotation_on_the_line(
-    pull_request: PullRequest, root: Path, name: str
-) -> None:
-    old, new, rule, line, words = REFUSED[name]
-    assert RECORD.count(old) == 1
-    pull_request.change(PROPOSED, RECORD.replace(old, new))
-    done = pull_request.check(root)
-    assert done.returncode == 1, done.stderr
-    assert done.stderr == ""
-    (annotation,) = [each for each in done.stdout.splitlines() if each.startswith("::")]
+def test_each_error_is_an_annotation_on_its_line(refused: Refused, name: str) -> None:
+    _, _, rule, line, words = REFUSED[name]
+    done, summary = refused
+    marks = (f"::error file={named(name)},", f"::warning file={named(name)},")
+    (annotation,) = [each for each in done.stdout.splitlines() if each.startswith(marks)]
     place = re.match(r"::error file=([^,]+),line=(\d+),col=\d+,title=(PM\d+)::(.*)", annotation)
     assert place is not None, annotation
-    assert (place[1], int(place[2]), place[3]) == (PROPOSED, line, rule)
+    assert (place[1], int(place[2]), place[3]) == (named(name), line, rule)
     assert words in place[4]
     assert "%0AFix: " in place[4]
+    row = f"<tr><td>{named(name)}:{line}</td><td>error</td><td>{rule}</td><td>"
+    assert summary.count(row) == 1
+
+
+def test_a_pull_request_with_one_error_is_refused(pull_request: PullRequest, root: Path) -> None:
+    pull_request.change(PROPOSED, RECORD.replace("    due: 2026-04-01\n", ""))
+    done = pull_request.check(root)
+    assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "5 files, 1 error, 0 warnings"
     assert "## Not ready to merge: 1 error" in pull_request.summary
-    row = f"<tr><td>{PROPOSED}:{line}</td><td>error</td><td>{rule}</td><td>"
-    assert pull_request.summary.count(row) == 1
 
 
 def test_a_pull_request_that_breaks_what_was_merged_is_refused(

@@ -57,7 +57,7 @@ class Running:
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}
     ) -> tuple[int, str]:
         """The status and the words of its answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, body, dict(headers))
             answer = connection.getresponse()
@@ -71,7 +71,7 @@ class Running:
 
     def raw(self, request: bytes) -> bytes:
         """What it answers to these bytes, after which the sender says nothing more."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
             connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65_536), b""))
@@ -344,7 +344,7 @@ def test_the_command_serves_until_it_is_asked_to_end(root: Path) -> None:
             assert found, first
             assert Running(int(found[1]), github).post() == (202, "passed on")
             child.send_signal(signal.SIGTERM)
-            out, err = child.communicate(timeout=20)
+            out, err = child.communicate(timeout=120)
         finally:
             child.kill()
             child.wait()

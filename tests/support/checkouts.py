@@ -63,5 +63,5 @@ def bash(lines: str, folder: Path, env: Mapping[str, str]) -> subprocess.Complet
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=120,
+            timeout=600,
         )

@@ -65,6 +65,6 @@ def git(
         check=True,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
     )
     return done.stdout.strip()
