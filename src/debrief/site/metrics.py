@@ -281,7 +281,8 @@ class MetricsView:
     def reasons(self, question: Question) -> list[tuple[str, tuple[Measure, ...]]]:
         """The figures of a question by what became of them: those that say most first."""
         order = (
-            *(figures.BETTER, figures.WORSE, figures.SIMILAR, figures.SAME),
+            *(figures.BETTER, figures.WORSE, figures.MORE, figures.FEWER),
+            *(figures.SIMILAR, figures.SAME),
             *(figures.UNKNOWN, figures.TOO_SHORT),
         )
         found = [
