@@ -109,7 +109,7 @@ def overview_page(view: MetricsView) -> Page:
         for question in QUESTIONS
         for one in view.measures(question)
     ]
-    headings = contents(TITLE, view.headings if view.edition.records else [])
+    headings = contents(TITLE, view.headings if view.counts else [])
     return Page(here, TITLE, text, html, headings, tuple(entries))
 
 
@@ -243,6 +243,11 @@ class MetricsView:
     def begins(self) -> date | None:
         """The day of the first outage that figures count."""
         return min((outage.day for outage in self.edition.ledger.outages), default=None)
+
+    @property
+    def counts(self) -> bool:
+        """Whether there is an outage or an action that figures count."""
+        return self.begins is not None or bool(self.edition.ledger.actions)
 
     @property
     def complete(self) -> bool:
