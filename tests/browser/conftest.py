@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,35 @@ def build(root: Path, site: Path, *options: str, **settings: str) -> None:
 # --- sites ---------------------------------------------------------------------------------------
 
 
+def built_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first process to need it fills, and the others of this run take as it is.
+
+    As pytest-xdist's documentation shows it ("Making session-scoped fixtures execute only once"),
+    with a lock of the operating system: whoever holds it and fails, lets the next one try.
+    """
+    if os.name == "nt" or "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = factory.mktemp(name)
+        make(folder)
+        return folder
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    folder = factory.getbasetemp().parent / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = folder.with_suffix(".done")
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def samples_site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The samples' site."""
-    site = tmp_path_factory.mktemp("samples") / "site"
-    build(root, site)
-    return site
+    folder = built_once(tmp_path_factory, "samples", lambda there: build(root, there / "site"))
+    return folder / "site"
 
 
 @pytest.fixture(scope="session")
@@ -59,34 +82,46 @@ def samples(samples_site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def samples_in_pagefind(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the samples' site as if it were too large for the light index."""
-    site = tmp_path_factory.mktemp("pagefind") / "site"
-    build(root, site, DEBRIEF_SEARCH_LIMIT="1")
-    with _browser.served(site, UNDER) as url:
+
+    def make(there: Path) -> None:
+        build(root, there / "site", DEBRIEF_SEARCH_LIMIT="1")
+
+    folder = built_once(tmp_path_factory, "pagefind", make)
+    with _browser.served(folder / "site", UNDER) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def hostile_root(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with a script in every field that is free text, the catalog's too."""
-    there = tmp_path_factory.mktemp("hostile")
-    write_hostile(root, there)
-    return there
+    return built_once(tmp_path_factory, "hostile", lambda there: write_hostile(root, there))
 
 
 @pytest.fixture(scope="session")
-def hostile_in_pagefind(root: Path, hostile_root: Path) -> Iterator[str]:
+def hostile_in_pagefind(
+    root: Path, hostile_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of the hostile archive's site as if it were too large for the light index."""
-    site = hostile_root / "site-in-pagefind"
-    build(root, site, "--root", str(hostile_root), DEBRIEF_SEARCH_LIMIT="1")
-    with _browser.served(site, UNDER) as url:
+
+    def make(there: Path) -> None:
+        build(root, there / "site", "--root", str(hostile_root), DEBRIEF_SEARCH_LIMIT="1")
+
+    folder = built_once(tmp_path_factory, "hostile-in-pagefind", make)
+    with _browser.served(folder / "site", UNDER) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def hostile(root: Path, hostile_root: Path) -> Iterator[str]:
+def hostile(
+    root: Path, hostile_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of the hostile archive's site."""
-    build(root, hostile_root / "site", "--root", str(hostile_root))
-    with _browser.served(hostile_root / "site", UNDER) as url:
+
+    def make(there: Path) -> None:
+        build(root, there / "site", "--root", str(hostile_root))
+
+    folder = built_once(tmp_path_factory, "hostile-site", make)
+    with _browser.served(folder / "site", UNDER) as url:
         yield url
 
 

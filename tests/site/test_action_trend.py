@@ -71,6 +71,16 @@ def test_quarters_say_what_came_and_went_and_what_stood_at_their_end(view: Trend
     assert (third.promised, third.ended, third.open, third.overdue) == (2, 1, 2, 1)
 
 
+def test_what_was_decided_against_on_no_day_is_told_beside_the_table(
+    repository: Any, read: Any
+) -> None:
+    no_day = action("gone", due="2026-09-01", status="not-doing", reason="It is gone")
+    given = {"title": "One", "status": "draft", "actions": [no_day]}
+    repository.record("2026-02-10-one", given)
+    page = read(action_trend.trend_page(repository.edition()).html)
+    assert "1 action was decided against on a day that nobody wrote down" in page.text
+
+
 def test_months_end_today_and_agree_with_quarters(view: TrendView) -> None:
     assert len(view.months) == 12
     assert (view.months[0].name, view.months[-1].name) == ("Dec 2025", "Nov 2026")

@@ -153,6 +153,14 @@ class TrendView:
             overdue=self._number("overdue_actions", period),
         )
 
+    @cached_property
+    def undated(self) -> int:
+        """How many were decided against on a day that nobody wrote down: no row counts them."""
+        return sum(
+            one.action.status == "not-doing" and one.dropped_on is None
+            for one in self.ledger.actions
+        )
+
     def _number(self, metric: str, period: Period) -> int:
         return self.edition.figure(metric, period).n
 

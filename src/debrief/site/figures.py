@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import sqrt
 
 from debrief import words
 from debrief.metrics import COUNT, SHARE, STANDING, TIMES, Definition, Figure
 
 BETTER, WORSE, SIMILAR, SAME = "better", "worse", "little change", "the same"
+MORE, FEWER = "more", "fewer"
 UNKNOWN = "too few to judge"
 TOO_SHORT = "no whole year before it"
 
 NOW_ONLY = ("open_actions", "overdue_actions", "age_of_open_actions")
 """Figures that tell how things stood on the last day of a period, and nothing of its other days."""
+UNJUDGED = ("outages", "data_days_wrong", "open_actions")
+"""Numbers that grow with what is written down: more of them need not be worse."""
 
 
 def amount(definition: Definition, value: float) -> str:
@@ -86,6 +90,8 @@ class Comparison:
             return UNKNOWN
         if value(self.now) == value(self.before):
             return SAME
+        if self.definition.id in UNJUDGED:
+            return MORE if difference > 0 else FEWER
         if self._by_chance(difference):
             return SIMILAR
         return BETTER if (difference < 0) == (self.definition.better == "lower") else WORSE
@@ -98,11 +104,15 @@ class Comparison:
         return True
 
     def _by_chance(self, difference: float) -> bool:
-        """Whether each median lies within the other's quartiles, or a share differs by one case."""
+        """Whether each median lies within the other's quartiles, or two shares may be the same.
+
+        They may where they lie less than two standard errors apart, pooled as in NIST/SEMATECH
+        e-Handbook of Statistical Methods, 7.3.3 (two processes, the same proportion of defectives).
+        """
         if self.definition.shape in (TIMES, STANDING):
             return _within(self.now, self.before) and _within(self.before, self.now)
         if self.definition.shape == SHARE:
-            return abs(difference) * min(self.now.n, self.before.n) <= 100
+            return abs(difference) <= 2 * _standard_error(self.now, self.before)
         return False
 
     @property
@@ -120,6 +130,14 @@ class Comparison:
             size = amount(self.definition, abs(difference))
         fewer = "fewer" if self.definition.unit == "number" else "less"
         return f"{size} {'more' if difference > 0 else fewer}"
+
+
+def _standard_error(one: Figure, other: Figure) -> float:
+    """Of the difference of two shares, in points, if both were the share of all their cases."""
+    if one.value is None or other.value is None:
+        return 0.0
+    share = (one.value * one.n + other.value * other.n) / (one.n + other.n)
+    return sqrt(share * (100 - share) * (1 / one.n + 1 / other.n))
 
 
 def _within(one: Figure, other: Figure) -> bool:

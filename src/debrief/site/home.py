@@ -13,7 +13,7 @@ from debrief import metrics, words
 from debrief.metrics import Definition, Figure, Period, Promise
 from debrief.quarters import Quarter
 from debrief.record import WITHDRAWN, AffectedAsset, Postmortem
-from debrief.site import address, chart, grouping, quarter, subscriptions
+from debrief.site import address, chart, figures, grouping, quarter, subscriptions
 from debrief.site.actions import ActionsView
 from debrief.site.edition import Edition
 from debrief.site.page import Page, Plan, SearchEntry
@@ -81,6 +81,12 @@ class Trend:
             return f"Median days {self.definition.name.removeprefix('Time ')}"
         return self.definition.name
 
+    def told(self, reading: Figure) -> str:
+        """A reading that is known, as the page of the metrics rounds it."""
+        if self.unit == "%":
+            return figures.amount(self.definition, reading.value or 0)
+        return words.number(round(reading.value or 0, 1))
+
     @property
     def meaning(self) -> str:
         """What it counts, of which outages or actions."""
@@ -103,7 +109,8 @@ class Trend:
         if self.before is None or self.before.value is None or self.now.value is None:
             return ""
         then = f"at the end of {words.quarter(str(Quarter.of(self.before.period.last)))}"
-        difference = round(self.now.value - self.before.value, 1)
+        exact = None if self.unit == "%" else 1
+        difference = round(self.now.value, exact) - round(self.before.value, exact)
         if not difference:
             return f"as {then}"
         amount = words.number(abs(difference)) + (" points" if self.unit == "%" else "")

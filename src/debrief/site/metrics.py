@@ -109,7 +109,7 @@ def overview_page(view: MetricsView) -> Page:
         for question in QUESTIONS
         for one in view.measures(question)
     ]
-    headings = contents(TITLE, view.headings if view.edition.records else [])
+    headings = contents(TITLE, view.headings if view.counts else [])
     return Page(here, TITLE, text, html, headings, tuple(entries))
 
 
@@ -245,6 +245,11 @@ class MetricsView:
         return min((outage.day for outage in self.edition.ledger.outages), default=None)
 
     @property
+    def counts(self) -> bool:
+        """Whether there is an outage or an action that figures count."""
+        return self.begins is not None or bool(self.edition.ledger.actions)
+
+    @property
     def complete(self) -> bool:
         """Whether the archive reaches back over the twelve months before."""
         return self.begins is not None and self.begins <= self.year_before.first + _BEGINNING
@@ -281,7 +286,8 @@ class MetricsView:
     def reasons(self, question: Question) -> list[tuple[str, tuple[Measure, ...]]]:
         """The figures of a question by what became of them: those that say most first."""
         order = (
-            *(figures.BETTER, figures.WORSE, figures.SIMILAR, figures.SAME),
+            *(figures.BETTER, figures.WORSE, figures.MORE, figures.FEWER),
+            *(figures.SIMILAR, figures.SAME),
             *(figures.UNKNOWN, figures.TOO_SHORT),
         )
         found = [

@@ -273,8 +273,7 @@ class Domain:
     @property
     def days_since(self) -> int | None:
         """Days since its last outage; None without one."""
-        found = (one.days_since for one in self.standings)
-        return min((days for days in found if days is not None), default=None)
+        return _shortest(self.standings)
 
     @property
     def coverage(self) -> tuple[Figure, ...]:
@@ -375,6 +374,11 @@ class ReliabilityView:
         return sum(one.days_in_year for one in self.standings)
 
     @property
+    def days_since(self) -> int | None:
+        """Days since the last outage of any; None without one."""
+        return _shortest(self.standings)
+
+    @property
     def coverage(self) -> tuple[Figure, ...]:
         """How much the catalog knows."""
         return tuple(self.edition.figure(key, self.year) for key in COVERAGE)
@@ -399,3 +403,9 @@ class ReliabilityView:
             ("domains", "By domain"),
             ("gaps", "Gaps in the catalog"),
         ]
+
+
+def _shortest(standings: Iterable[Standing]) -> int | None:
+    """Days since the latest outage of any of these assets; None where none ever had one."""
+    found = (one.days_since for one in standings)
+    return min((days for days in found if days is not None), default=None)
