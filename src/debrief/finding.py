@@ -79,8 +79,14 @@ def spell(path: KeyPath) -> str:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is most like another, letter case ignored; None where none is near."""
     lowered = {name: name.lower() for name in sorted(known)}  # a set's order differs by run
-    near = process.extractOne(word.lower(), lowered, scorer=fuzz.ratio, score_cutoff=65)
-    return str(near[2]) if near else None
+    near = process.extract(word.lower(), lowered, scorer=fuzz.ratio, score_cutoff=65, limit=8)
+    best = max(near, key=lambda found: (found[1], _in_place(word.lower(), found[0])), default=None)
+    return str(best[2]) if best else None
+
+
+def _in_place(word: str, other: str) -> int:
+    """How many characters stand at the same place: of `PM201` and `PM021`, `PM2O1` is the first."""
+    return sum(map(str.__eq__, word, other))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

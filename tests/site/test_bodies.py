@@ -81,8 +81,8 @@ def test_a_fence_sets_no_attribute_but_its_language(fence: str) -> None:
 @pytest.mark.parametrize(
     ("target", "link"),
     [
-        ("https://example.com/a?b=c&d", 'href="https://example.com/a?b=c&amp;d" rel="noopener"'),
-        ("HTTP://example.com/", 'href="HTTP://example.com/" rel="noopener"'),
+        ("https://example.com/a?b=c&d", 'href="https://example.com/a?b=c&amp;d"'),
+        ("HTTP://example.com/", 'href="HTTP://example.com/"'),
         ("mailto:data@example.com", 'href="mailto:data@example.com"'),
         ("../2025/2025-11-02-late.md", 'href="../../2025/2025-11-02-late/"'),
         ("../2025/2025-11-02-late.md#what-happened", '2025-11-02-late/#text-what-happened"'),
@@ -125,7 +125,7 @@ def test_links_that_lead_nowhere(target: str) -> None:
 
 def test_an_address_in_angle_brackets_is_a_link() -> None:
     assert html("<https://example.com/>") == (
-        '<p><a href="https://example.com/" rel="noopener">https://example.com/</a></p>'
+        '<p><a href="https://example.com/">https://example.com/</a></p>'
     )
     assert 'href="mailto:a@example.com"' in html("<a@example.com>")
     assert "href" not in html("<javascript:alert(1)>")
@@ -149,7 +149,7 @@ def test_a_picture_beside_the_record_is_shown() -> None:
 def test_a_picture_from_elsewhere_becomes_a_link() -> None:
     shown = html("![A chart](https://example.com/x.png) after")
     assert "<img" not in shown
-    assert '<a href="https://example.com/x.png" rel="noopener">A chart</a></span> after' in shown
+    assert '<a href="https://example.com/x.png">A chart</a></span> after' in shown
 
 
 def test_a_picture_in_a_link_does_not_nest_links() -> None:

@@ -176,8 +176,6 @@ class _Links:
         element.attrib.pop("href", None)
         if (link := self._follow(target)) is not None:
             element.set("href", link)
-            if urlsplit(link).scheme in ("http", "https"):
-                element.set("rel", "noopener")
 
     def _image(self, element: Element, *, linked: bool = False) -> None:
         source = _plain(element.get("src", ""))
@@ -194,7 +192,7 @@ class _Links:
         if link is None or linked:
             element.text = shown
         else:
-            SubElement(element, "a", {"href": link, "rel": "noopener"}).text = shown
+            SubElement(element, "a", {"href": link}).text = shown
 
     def _follow(self, target: str) -> str | None:
         """The link to write for what the author wrote; None where it must lead nowhere."""

@@ -111,7 +111,10 @@ class Dimension:
         return words.term(key)
 
     def _page(self, key: str) -> str:
-        if key == NONE and self.key != DOMAIN:
+        known = self.edition.parts(DOMAIN)
+        if self.key == DOMAIN and not (key in known and known[key].assets):
+            return ""  # only data of the catalog has a page by domain
+        if self.key != DOMAIN and key == NONE:
             return ""
         pages = {
             SEVERITY: f"{address.SEVERITIES}{key}/",

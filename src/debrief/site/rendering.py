@@ -20,7 +20,7 @@ from debrief.site import address
 from debrief.site.edition import Edition
 from debrief.site.page import Heading
 
-_INDENTATION = re.compile(r"\n\s+")
+_INDENTATION = re.compile(r"\n\s+|(?<=>) {2,}(?=<)")
 _KEPT_AS_IT_IS = re.compile(
     r"(<(?:pre|script|textarea)\b.*?</(?:pre|script|textarea)>)", re.DOTALL | re.IGNORECASE
 )
@@ -103,7 +103,7 @@ class Links:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             return escape(text or url)
-        return Markup('<a href="%s" rel="noopener">%s</a>') % (url, text or _shorten(url))
+        return Markup('<a href="%s">%s</a>') % (url, text or _shorten(url))
 
     def evidence(self, record: Postmortem, item: Evidence) -> Markup:
         """A piece of evidence by its title, with a link where it can be opened."""
