@@ -104,6 +104,8 @@ def test_not_planned_is_not_doing_with_the_tickets_word_as_reason(tmp_path: Path
     assert made.proposed[1].told.startswith("not-doing; say in `reason` why")
     reason = "Decided in an-org/shop#12, which was closed on 2026-11-20: closed, not planned"
     assert reason in written(made)
+    entry = "{changed_on: 2026-11-20, field: status, from: open, to: not-doing, reason: "
+    assert entry in written(made), "figures know by it until when it was a promise"
 
 
 def test_what_the_check_would_refuse_is_told_with_its_words_and_not_written(tmp_path: Path) -> None:

@@ -225,7 +225,20 @@ def _given_up(subject: _Subject, said: str) -> Difference:
     on = f" on {ticket.closed_on}" if ticket.closed_on else ""
     reason = f"Decided in {ticket.name}, which was closed{on}: {said}"
     where = subject.where
-    edits = (Put((*where, "status"), NOT_DOING), Put((*where, "reason"), shortened(reason, 300)))
+    last = max((change.changed_on for change in action.changes), default=date.min)
+    decided = ticket.closed_on if ticket.closed_on and ticket.closed_on >= last else subject.today
+    entry = {
+        "changed_on": decided.isoformat(),
+        "field": "status",
+        "from": action.status,
+        "to": NOT_DOING,
+        "reason": f"Decided in {ticket.name}",
+    }
+    edits = (
+        Put((*where, "status"), NOT_DOING),
+        Put((*where, "reason"), shortened(reason, 300)),
+        Append((*where, "changes"), entry),  # figures know by it until when it was a promise
+    )
     told = "not-doing; say in `reason` why, the ticket's word is all that is known"
     return subject.differs("status", action.status, said, told, edits)
 
