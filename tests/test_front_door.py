@@ -384,6 +384,8 @@ def test_an_interrupt_ends_quietly(door: ModuleType, repository: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         process_group=0,
+        # A shell that started these tests in the background has interrupts ignored, for all below.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()

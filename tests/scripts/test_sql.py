@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date
 from pathlib import Path
 
@@ -171,7 +173,9 @@ def test_the_prompt_answers_one_after_the_other_and_goes_on_after_a_mistake(
     opened = query.of_source(Source.of(archive, date.fromisoformat(TODAY)))
     with create_pipe_input() as typed, create_app_session(input=typed, output=DummyOutput()):
         typed.send_text("selec 1;\r.help\rSELECT 40\r+ 2 AS a;\r\r.quit\r")
-        _prompt.converse(opened)
+        # In a thread of its own: a browser of other tests may have left an event loop running here.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(copy_context().run, _prompt.converse, opened).result()
     out = capsys.readouterr().out
     assert 'line 1, column 1: syntax error at or near "selec"' in out
     assert ".schema [NAME]" in out
