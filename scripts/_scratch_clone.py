@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+import sys
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import click
@@ -71,6 +73,32 @@ class ScratchClone:
         self.git("checkout", "--quiet", "--force", "--detach", "FETCH_HEAD")
         self.git("clean", "--quiet", "--force", "-d", "-x")
         return True
+
+    def reported(
+        self, script: Path, today: date, *options: str, fine: Collection[int] = (0,)
+    ) -> Path:
+        """Run a command of ours on the records, without a token; the file of its report.
+
+        Raises click.ClickException with its words where it ends with another code than ``fine``.
+        """
+        written = self.folder.parent / "report.json"
+        written.unlink(missing_ok=True)
+        done = subprocess.run(
+            [
+                *(sys.executable, str(script), "--json", str(written)),
+                *("--root", str(self.folder), "--today", today.isoformat(), *options),
+            ],
+            env=without_tokens(os.environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        if done.returncode not in fine:
+            said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+            raise click.ClickException(said[0].removeprefix("Error: "))
+        return written
 
     def commit(self, path: str, message: str) -> bool:
         """Commit one file; False where it is as it was."""

@@ -5,9 +5,6 @@ What reads the exports and the records runs without the token, as a process of i
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +15,7 @@ from typing import Any
 import click
 from _github import send
 from _pull_requests import ATTEMPTS, Place, Told, harmless
-from _scratch_clone import RefusedError, ScratchClone, remote_of, without_tokens
+from _scratch_clone import RefusedError, ScratchClone, remote_of
 
 from debrief.archive import RECORDS
 from debrief.reporters.markup import inert
@@ -66,24 +63,8 @@ class Comparing:
 
     def report(self, *options: str) -> Report:
         """Compare, and read what came of it. Raises click.ClickException."""
-        written = self.clone.folder.parent / "report.json"
-        written.unlink(missing_ok=True)
-        done = subprocess.run(
-            [
-                *(sys.executable, str(SYNC), "--json", str(written)),
-                *(word for file in self.files for word in ("--from", str(file))),
-                *("--root", str(self.clone.folder), "--today", self.today.isoformat(), *options),
-            ],
-            env=without_tokens(os.environ),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        if done.returncode not in (0, 1):
-            said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-            raise click.ClickException(said[0].removeprefix("Error: "))
+        given = (word for file in self.files for word in ("--from", str(file)))
+        written = self.clone.reported(SYNC, self.today, *given, *options, fine=(0, 1))
         try:
             return request.read(written.read_text(encoding="utf-8"))
         except (OSError, ValueError, request.ReportError) as error:

@@ -6,9 +6,6 @@ by `./debrief draft`, which runs without the token.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +16,7 @@ import _console
 import click
 from _github import GitHubError, checked, repository_option, send
 from _pull_requests import ATTEMPTS, Place, Told, checked_base, harmless
-from _scratch_clone import RefusedError, ScratchClone, remote_of, without_tokens
+from _scratch_clone import RefusedError, ScratchClone, remote_of
 
 from debrief import draft_request
 from debrief.draft_request import DraftReport, ReportError
@@ -107,23 +104,8 @@ class Drafting:
 
     def report(self, *options: str) -> DraftReport:
         """Draft, and read what came of it. Raises click.ClickException."""
-        written = self.clone.folder.parent / "report.json"
-        written.unlink(missing_ok=True)
-        done = subprocess.run(
-            [
-                *(sys.executable, str(DRAFT), "--from", str(self.event), "--json", str(written)),
-                *("--root", str(self.clone.folder), "--today", self.today.isoformat(), *options),
-            ],
-            env=without_tokens(os.environ),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        if done.returncode:
-            said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-            raise click.ClickException(said[0].removeprefix("Error: "))
+        given = ("--from", str(self.event), *options)
+        written = self.clone.reported(DRAFT, self.today, *given)
         try:
             return draft_request.read(written.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, ReportError) as error:
